@@ -1,0 +1,64 @@
+# make run starts the bot, make test proves it; everything is set up on the way.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+SYNC   := $(UV) pip install --quiet --python $(BIN)/python --require-hashes
+PROJECT := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --no-index -e .
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench screenshots lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/.run ## start the bot (with DISCORD_TOKEN: on Discord; without: in a browser page)
+	@$(BIN)/career-bot
+
+test: $(VENV)/.dev ## run every check and test
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m coverage report --fail-under=88
+	$(BIN)/python -m coverage report --include='bot/language/*,bot/advisor/*,bot/jobs/*' --fail-under=95
+
+check: $(VENV)/.dev ## formatting, lint, types, import contracts, knowledge
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/career-bot knowledge check
+
+bench: $(VENV)/.dev ## measure speed against a baseline in the same run
+	$(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/.dev ## draw the README's pictures anew (needs Chromium)
+	$(BIN)/python -m tests.screenshots
+
+lock: $(VENV)/.uv ## resolve the locked requirements anew
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group dev --extra preview pyproject.toml -o requirements/dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --group build --extra preview pyproject.toml -o requirements/preview.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
+
+clean: ## remove what make built
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.uv: requirements/uv.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.run: requirements/preview.lock pyproject.toml $(VENV)/.uv
+	@echo "Setting up (once) ..."
+	@$(SYNC) -r requirements/preview.lock
+	@$(PROJECT)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock pyproject.toml $(VENV)/.uv
+	@echo "Setting up (once) ..."
+	@$(SYNC) -r requirements/dev.lock
+	@$(PROJECT)
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,1 @@
+"""A Discord career advisor for data, ML and AI careers."""

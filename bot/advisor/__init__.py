@@ -1,0 +1,1 @@
+"""From a question to an Answer. Pure: values in, values out."""

@@ -1,0 +1,1 @@
+"""Where people meet the bot: Discord, the terminal, the browser preview."""

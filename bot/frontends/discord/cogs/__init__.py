@@ -1,0 +1,1 @@
+"""Commands and events: read arguments, call one service, render."""

@@ -1,0 +1,1 @@
+"""What a job is, how listings are read, what is announced where. Pure."""

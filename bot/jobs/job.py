@@ -1,0 +1,64 @@
+"""A job, as the store keeps it and as it is shown. A Job that exists is valid; unknown is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.language.facets import Employment, Level
+
+
+class JobState(StrEnum):
+    """Where a job is in its life; only open jobs are shown."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class PayPeriod(StrEnum):
+    """What a pay amount is paid for."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Advertised pay: amounts in whole units of `currency` (ISO 4217) for one `period`; `low` <= `high`."""
+
+    low: int
+    high: int
+    currency: str
+    period: PayPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One advertised job.
+
+    `id` is stable across imports. `role` is a role id of the lexicon where the title names one. `posted` is what the
+    source says, `first_seen` when this store met it; both are aware UTC. `position` is the place in the listing it
+    came from, the last tie-breaker for "newest". `url` is http(s) or None.
+    """
+
+    id: str
+    title: str
+    company: str
+    source: str
+    first_seen: datetime
+    role: str | None = None
+    place: str | None = None
+    countries: tuple[str, ...] = ()
+    remote: bool | None = None
+    employment: tuple[Employment, ...] = ()
+    level: Level | None = None
+    pay: Pay | None = None
+    url: str | None = None
+    posted: datetime | None = None
+    featured: bool = False
+    state: JobState = JobState.OPEN
+    position: int = 0

@@ -1,0 +1,1 @@
+"""Reading text: shared by questions and job titles. Pure."""

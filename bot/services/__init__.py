@@ -1,0 +1,1 @@
+"""The async use cases; they know only the Protocols in ports.py."""
