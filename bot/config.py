@@ -1,0 +1,170 @@
+"""Settings, read from a mapping (the environment and .env), with every fault named at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from bot.errors import SettingsError
+
+PREFIX = "CAREER_BOT_"
+
+
+class Settings(BaseModel):
+    """What can be set. The documented table and .env.example are made from these fields."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+
+    token: Annotated[
+        SecretStr | None,
+        Field(alias="DISCORD_TOKEN", description="The bot's token from Discord's developer portal."),
+    ] = None
+    token_file: Annotated[
+        Path | None,
+        Field(alias="DISCORD_TOKEN_FILE", description="A file that holds the token instead, such as a Docker secret."),
+    ] = None
+    database_url: Annotated[
+        str | None,
+        Field(
+            alias=f"{PREFIX}DATABASE_URL",
+            description="Where jobs and channels are kept: `sqlite:///FILE`. Default: a file in the user's data folder.",
+        ),
+    ] = None
+    knowledge: Annotated[
+        Path | None,
+        Field(alias=f"{PREFIX}KNOWLEDGE", description="A folder of knowledge to serve instead of the one that ships."),
+    ] = None
+    announce_seconds: Annotated[
+        float,
+        Field(
+            alias=f"{PREFIX}ANNOUNCE_SECONDS",
+            ge=0.1,
+            le=86_400,
+            description="Seconds between two looks for featured jobs to announce.",
+        ),
+    ] = 60
+    discord_api_url: Annotated[
+        str | None,
+        Field(
+            alias=f"{PREFIX}DISCORD_API_URL",
+            pattern=r"^https?://",
+            description="A REST proxy to use in place of Discord's own address.",
+        ),
+    ] = None
+    discord_gateway_url: Annotated[
+        str | None,
+        Field(
+            alias=f"{PREFIX}DISCORD_GATEWAY_URL",
+            pattern=r"^wss?://",
+            description="A gateway proxy to use in place of Discord's own address.",
+        ),
+    ] = None
+    log_level: Annotated[
+        str,
+        Field(
+            alias=f"{PREFIX}LOG_LEVEL",
+            pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
+            description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+        ),
+    ] = "INFO"
+
+    @field_validator("token", mode="before")
+    @classmethod
+    def _as_meant(cls, value: object) -> object:
+        """Take a token that was pasted with blanks or with "Bot " in front as it was meant."""
+        return _clean_token(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Settings:
+        if self.token and self.token_file:
+            raise ValueError("DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set; keep one")
+        return self
+
+
+def _clean_token(value: str) -> str | None:
+    return value.strip().strip("\"'").removeprefix("Bot ").strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Checked settings, with the defaults that depend on the machine filled in."""
+
+    token: SecretStr | None
+    database_url: str
+    knowledge: Path
+    announce_seconds: float
+    discord_api_url: str | None
+    discord_gateway_url: str | None
+    log_level: str
+
+
+def read_environment(folder: Path | None = None) -> dict[str, str]:
+    """Return the variables of `.env` in `folder` (default: the working folder), overruled by the environment's."""
+    values = dotenv_values((folder or Path.cwd()) / ".env")
+    return {key: value for key, value in values.items() if value is not None} | dict(os.environ)
+
+
+def read_config(variables: Mapping[str, str]) -> Config:
+    """Check the settings among `variables`; an empty value counts as not set.
+
+    Raises SettingsError with one line for every fault; secrets are never part of it.
+    """
+    try:
+        settings = Settings.model_validate({key: value for key, value in variables.items() if value.strip()})
+    except ValidationError as error:
+        raise SettingsError(tuple(_line(fault) for fault in error.errors(include_input=False))) from None
+    return Config(
+        token=settings.token or _token_from(settings.token_file),
+        database_url=_checked_url(settings.database_url) if settings.database_url else default_database_url(),
+        knowledge=settings.knowledge or default_knowledge(),
+        announce_seconds=settings.announce_seconds,
+        discord_api_url=settings.discord_api_url,
+        discord_gateway_url=settings.discord_gateway_url,
+        log_level=settings.log_level,
+    )
+
+
+def _line(fault: Mapping[str, Any]) -> str:
+    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def _token_from(file: Path | None) -> SecretStr | None:
+    if file is None:
+        return None
+    try:
+        token = _clean_token(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((f"DISCORD_TOKEN_FILE: {file} cannot be read ({type(error).__name__})",)) from None
+    if token is None:
+        raise SettingsError((f"DISCORD_TOKEN_FILE: {file} is empty",))
+    return SecretStr(token)
+
+
+def _checked_url(url: str) -> str:
+    if url.startswith("sqlite") and ":///" in url:
+        return url
+    raise SettingsError(
+        (
+            f"{PREFIX}DATABASE_URL: this version keeps its data in SQLite; write sqlite:///FILE (got {url.split(':')[0]}:)",
+        )
+    )
+
+
+def default_database_url() -> str:
+    """Return the address of the SQLite file in the user's data folder."""
+    from platformdirs import user_data_path  # noqa: PLC0415  # only when no address is set
+
+    return f"sqlite:///{user_data_path('career-bot', appauthor=False) / 'career-bot.db'}"
+
+
+def default_knowledge() -> Path:
+    """Return the folder of knowledge that ships with the program, installed or in a checkout."""
+    installed = Path(__file__).parent / "knowledge"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "knowledge"
