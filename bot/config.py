@@ -33,7 +33,7 @@ class Settings(BaseModel):
         str | None,
         Field(
             alias=f"{PREFIX}DATABASE_URL",
-            description="Where jobs and channels are kept: `sqlite:///FILE`. Default: a file in the user's data folder.",
+            description="Where jobs and channels are kept, `sqlite:///FILE`. Default: in the user's data folder.",
         ),
     ] = None
     knowledge: Annotated[
@@ -150,11 +150,8 @@ def _token_from(file: Path | None) -> SecretStr | None:
 def _checked_url(url: str) -> str:
     if url.startswith("sqlite") and ":///" in url:
         return url
-    raise SettingsError(
-        (
-            f"{PREFIX}DATABASE_URL: this version keeps its data in SQLite; write sqlite:///FILE (got {url.split(':')[0]}:)",
-        )
-    )
+    scheme = url.partition(":")[0]
+    raise SettingsError((f"{PREFIX}DATABASE_URL: data is kept in SQLite; write sqlite:///FILE instead of {scheme}:",))
 
 
 def default_database_url() -> str:

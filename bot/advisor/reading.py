@@ -24,6 +24,9 @@ class Intent(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+NO_FILTERS = Filters()
+
+
 class Outcome(StrEnum):
     """How a question ends: answered, asked back, or declined."""
 
@@ -48,7 +51,7 @@ class Reading:
     topic: str | None = None
     term: str | None = None
     kind: str | None = None
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     confidence: float = 1.0
     also: tuple[Reading, ...] = ()
     choices: tuple[Reading, ...] = ()

@@ -50,8 +50,9 @@ def career_bot(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from bot.config import read_config, read_environment
 
-        config = read_config(read_environment())
-        ctx.invoke(career_bot.get_command(ctx, "run" if config.token else "preview"))
+        from bot.cli.run import preview, run
+
+        ctx.invoke(run if read_config(read_environment()).token else preview)
 
 
 def main() -> None:
