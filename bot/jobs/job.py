@@ -62,3 +62,12 @@ class Job:
     featured: bool = False
     state: JobState = JobState.OPEN
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of jobs that were handed to the store."""
+
+    new: tuple[Job, ...] = ()
+    changed: tuple[Job, ...] = ()
+    unchanged: tuple[Job, ...] = ()

@@ -1,0 +1,107 @@
+"""What is announced where: subscriptions, the deliveries planned for them, and the states both go through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.jobs.job import Job
+
+
+class SubscriptionState(StrEnum):
+    """Whether a channel hears of featured jobs; paused means the bot had to stop by itself."""
+
+    ON = "on"
+    OFF = "off"
+    PAUSED = "paused"
+
+
+class PauseReason(StrEnum):
+    """Why the bot stopped announcing in a channel by itself."""
+
+    CHANNEL_GONE = "channel-gone"
+    GUILD_LEFT = "guild-left"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel of a guild that wants featured jobs; `detail` says more about a pause, `since` is the last change."""
+
+    id: int
+    guild: int
+    channel: int
+    state: SubscriptionState
+    since: datetime
+    reason: PauseReason | None = None
+    detail: str | None = None
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery's message is."""
+
+    JOB = "job"
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery is.
+
+    pending -> sending -> sent | retry -> sending ... | paused | failed | unknown; skipped is never sent. `unknown` may or
+    may not be in the channel and is never sent again.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    PAUSED = "paused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message that has been claimed for sending.
+
+    `attempt` counts from 1 and is part of the claim. `uncertain_attempt` is the first attempt whose outcome is not
+    known, which is `attempt` itself when every earlier one is known to have failed; `uncertain_since` is when it began.
+    """
+
+    id: int
+    channel: int
+    kind: DeliveryKind
+    revision: int
+    job: Job
+    attempt: int
+    claimed: datetime
+    uncertain_attempt: int
+    uncertain_since: datetime
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether an earlier attempt may have put the message into the channel."""
+        return self.uncertain_attempt < self.attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A delivery that an admin should know of: which job, what became of it and why."""
+
+    job: str
+    state: DeliveryState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStatus:
+    """How announcing goes in one channel: numbers of deliveries, the last one sent, and the newest problems."""
+
+    subscription: Subscription
+    sent: int
+    waiting: int
+    unknown: int
+    failed: int
+    last_sent: datetime | None
+    problems: tuple[Problem, ...] = ()

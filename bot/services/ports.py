@@ -1,0 +1,177 @@
+"""What the use cases need from the outside: a clock, stores, and something that publishes.
+
+A Publisher tells what happened by what it raises:
+
+PublishError
+├── ChannelGoneError         the channel does not exist (any more): 404, 10003, 10004
+├── ForbiddenError           the bot may not send there: 403, 50001, 50013
+├── RejectedError            the message itself is refused, and would be again: 400, 50035
+├── UnauthorisedError        the token is refused: 401; nothing can be sent until somebody acts
+├── AlreadyPublishedError    the nonce is known, and its message was deleted since: 10008
+├── CannotReadError          (find only) the channel's history cannot be read far enough back
+└── TemporaryError           try again later: 5xx, 429, timeouts, lost connections
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.errors import CareerBotError
+from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscription
+from bot.jobs.job import Job, Stored
+
+
+class Clock(Protocol):
+    """Tells the time of day; due times come from it, intervals from the event loop."""
+
+    def __call__(self) -> datetime:
+        """Return the current time, aware and in UTC."""
+        ...
+
+
+class PublishError(CareerBotError):
+    """A message was not, or perhaps not, published."""
+
+
+class ChannelGoneError(PublishError):
+    """The channel does not exist, or the bot is no longer in its server."""
+
+
+class ForbiddenError(PublishError):
+    """The bot lacks the rights to send in this channel; the message says which, in words."""
+
+
+class RejectedError(PublishError):
+    """The message itself is refused and would be refused again."""
+
+
+class UnauthorisedError(PublishError):
+    """The token is refused: the process should stop."""
+
+
+class AlreadyPublishedError(PublishError):
+    """An earlier attempt with this nonce was published and its message has been deleted since."""
+
+
+class CannotReadError(PublishError):
+    """The channel's history cannot be read, or not back to the time that was asked for."""
+
+
+class TemporaryError(PublishError):
+    """It did not work now.
+
+    `outcome_known` is True when the message is certainly not in the channel (a 429, a refused connection), False when
+    it may be (an answer that was lost, a 5xx, a timeout). `retry_after` is what the other side asked for.
+    """
+
+    def __init__(self, message: str, *, outcome_known: bool, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.outcome_known = outcome_known
+        self.retry_after = retry_after
+
+
+class Publisher(Protocol):
+    """Puts jobs into channels."""
+
+    async def publish(self, channel: int, job: Job, nonce: str) -> int:
+        """Send one job as one message with `nonce` enforced, and return the message's id.
+
+        The message carries `nonce` as its marker in a place that comes back when history is read (a component's
+        custom_id), because history does not give nonces back. Raises every PublishError but CannotReadError. Calls for
+        different channels overlap. It may be cancelled at any time.
+        """
+        ...
+
+    async def find(self, channel: int, job: Job, nonce: str, after: datetime) -> int | None:
+        """Look for the bot's own message with `nonce` among everything sent in the channel since `after`.
+
+        Returns its id, or None only when history was read completely back to `after` and it is not there. Raises
+        CannotReadError when history cannot be read that far, else as `publish`.
+        """
+        ...
+
+
+class JobStore(Protocol):
+    """Where collected jobs go."""
+
+    async def upsert(self, jobs: Sequence[Job], now: datetime) -> Stored:
+        """Store all of `jobs` in one transaction, featured or not as they say, and tell what was new."""
+        ...
+
+
+class SubscriptionStore(Protocol):
+    """Which channels want featured jobs."""
+
+    async def switch_on(self, guild: int, channel: int, now: datetime, *, backlog: int) -> tuple[Subscription, int]:
+        """Switch a channel on, plan the newest `backlog` waiting jobs, skip the rest; return how many are planned."""
+        ...
+
+    async def switch_off(self, guild: int, channel: int, now: datetime) -> Subscription | None:
+        """Switch a channel off; None when it has never been switched on."""
+        ...
+
+    async def pause_channel(self, channel: int, reason: PauseReason, detail: str, now: datetime) -> None:
+        """Pause a channel that is on, and its waiting deliveries."""
+        ...
+
+    async def pause_guild(self, guild: int, reason: PauseReason, detail: str, now: datetime) -> None:
+        """Pause every channel of a guild that is on, and their waiting deliveries."""
+        ...
+
+    async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
+        """Tell how announcing goes in each channel of a guild that was ever switched on."""
+        ...
+
+
+class DeliveryStore(Protocol):
+    """The outbox. Whatever changes a claimed delivery returns False when the claim is no longer held."""
+
+    async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
+        """Become the one announcer until `until`, and return the fence; None while somebody else is."""
+        ...
+
+    async def release(self, fence: int, now: datetime) -> None:
+        """Stop being the announcer, if `fence` still is the newest."""
+        ...
+
+    async def plan(self, fence: int, now: datetime) -> int:
+        """Make a delivery for every featured open job and channel that is on and has none; return how many."""
+        ...
+
+    async def claim(self, fence: int, now: datetime, until: datetime) -> Delivery | None:
+        """Take the next due delivery with one UPDATE, and stay the announcer until `until`; None when none is due.
+
+        At most one delivery a channel is held at a time. Deliveries that an earlier fence left in `sending` are due.
+        Raises LeaseLostError when somebody else has become the announcer.
+        """
+        ...
+
+    async def next_due(self, fence: int) -> datetime | None:
+        """Tell when the next waiting delivery is due."""
+        ...
+
+    async def begin_anew(self, delivery: Delivery, fence: int, now: datetime) -> bool:
+        """Note that earlier attempts are known to have failed: this one begins now."""
+        ...
+
+    async def sent(self, delivery: Delivery, fence: int, message: int | None, now: datetime) -> bool:
+        """Note that the message is in the channel, or was until somebody deleted it."""
+        ...
+
+    async def retry(self, delivery: Delivery, fence: int, due: datetime, reason: str, *, certain: bool) -> bool:
+        """Put it back until `due`; `certain` says that this attempt is known to have failed."""
+        ...
+
+    async def failed(self, delivery: Delivery, fence: int, reason: str) -> bool:
+        """Note that it is refused and was never published."""
+        ...
+
+    async def unknown(self, delivery: Delivery, fence: int, reason: str) -> bool:
+        """Note that its outcome cannot be learnt any more."""
+        ...
+
+    async def paused(self, delivery: Delivery, fence: int, reason: PauseReason, detail: str, now: datetime) -> bool:
+        """Put it back, and pause its channel with everything that waits there, in one transaction."""
+        ...
