@@ -42,6 +42,13 @@ class RoleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Summaries:
+    """What each of several roles is, or says in one section: one line each."""
+
+    lines: tuple[RoleLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """What all compared roles have in common in a section; `tags` may be empty."""
 
@@ -97,7 +104,7 @@ class NotDescribed:
     title: str
 
 
-Block = Prose | Figures | NoFigure | Shared | Only | Choose | Gap | Suggestions | Openings | NotDescribed
+Block = Prose | Figures | NoFigure | Summaries | Shared | Only | Choose | Gap | Suggestions | Openings | NotDescribed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.advisor.knowledge import Section
-from bot.language.facets import Filters
+from bot.language.facets import NO_FILTERS, Filters
 
 
 class Intent(StrEnum):
@@ -22,9 +22,6 @@ class Intent(StrEnum):
     HELP = "help"
     SMALLTALK = "smalltalk"
     OUT_OF_SCOPE = "out_of_scope"
-
-
-NO_FILTERS = Filters()
 
 
 class Outcome(StrEnum):

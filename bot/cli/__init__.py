@@ -48,9 +48,8 @@ def career_bot(ctx: click.Context) -> None:
     Without a subcommand: `run` when a Discord token is set, else `preview`.
     """
     if ctx.invoked_subcommand is None:
-        from bot.config import read_config, read_environment
-
         from bot.cli.run import preview, run
+        from bot.config import read_config, read_environment
 
         ctx.invoke(run if read_config(read_environment()).token else preview)
 

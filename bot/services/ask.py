@@ -1,11 +1,23 @@
-"""Answer one question: read it, fetch the facts it names, compose the answer."""
+"""Answer one question: read it, fetch the facts it names, compose the answer, remember it for follow-ups."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
-from bot.advisor.answer import Answer
-from bot.advisor.reading import Reading
+from bot.advisor.answer import Answer, Facts
+from bot.advisor.reading import Intent, Outcome, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.advisor.advisor import Advisor
+
+REMEMBERED_SECONDS = 15 * 60
+"""How long an asker's last question counts for a follow-up."""
+REMEMBERED_ASKERS = 2_000
+OPENINGS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +34,99 @@ class Reply:
 
     reading: Reading
     answers: tuple[Answer, ...] = ()
+
+
+class Openings(Protocol):
+    """Where open jobs are looked up."""
+
+    async def open_jobs(self, reading: Reading, limit: int) -> Facts:
+        """Return the newest open jobs that fit a reading's roles and filters, and how many there are."""
+        ...
+
+
+class NoOpenings:
+    """Stands where no job store is open, as in `career-bot ask`."""
+
+    async def open_jobs(self, reading: Reading, limit: int) -> Facts:  # noqa: ARG002
+        """Return that jobs are not available here."""
+        return Facts(available=False)
+
+
+class AskService:
+    """Answers questions and readings; the one awaitable through which every frontend reaches the advisor."""
+
+    def __init__(self, advisor: Advisor, openings: Openings, now: Callable[[], float]) -> None:
+        """Take the advisor, where jobs are looked up, and a monotonic clock in seconds."""
+        self.advisor = advisor
+        self._openings = openings
+        self._now = now
+        self._remembered: OrderedDict[Asker, tuple[float, Reading]] = OrderedDict()
+
+    async def ask(self, question: str, asker: Asker) -> Reply:
+        """Return the reply to a question as it was typed."""
+        reading = self.advisor.read(question, self._context(asker))
+        return await self._reply(reading, asker, question)
+
+    async def ask_after(self, question: str, context: Sequence[str]) -> Reply:
+        """Return the reply to a question that follows others, none of which is remembered."""
+        earlier: list[Reading] = []
+        for before in context:
+            earlier.append(self.advisor.read(before, earlier))
+        return await self._answered(self.advisor.read(question, earlier), question)
+
+    async def answer(self, reading: Reading, asker: Asker) -> Reply:
+        """Return the reply to a reading that a button, a select or a slash command made."""
+        return await self._reply(reading, asker, "")
+
+    async def _reply(self, reading: Reading, asker: Asker, question: str) -> Reply:
+        reply = await self._answered(reading, question)
+        if reading.outcome is Outcome.ANSWER and reading.intent is not Intent.SMALLTALK:
+            self._remembered[asker] = (self._now(), reading)
+            self._remembered.move_to_end(asker)
+            if len(self._remembered) > REMEMBERED_ASKERS:
+                self._remembered.popitem(last=False)
+        return reply
+
+    async def _answered(self, reading: Reading, question: str) -> Reply:
+        if reading.outcome is not Outcome.ANSWER:
+            return Reply(reading)
+        answers = []
+        for part in (replace(reading, also=()), *reading.also):
+            facts = await self._openings.open_jobs(part, OPENINGS_SHOWN) if part.intent is Intent.JOBS else Facts()
+            answers.append(self.advisor.answer(part, facts, question=question))
+        return Reply(reading, tuple(answers))
+
+    def _context(self, asker: Asker) -> tuple[Reading, ...]:
+        at, reading = self._remembered.get(asker, (0.0, None))
+        return (reading,) if reading and self._now() - at <= REMEMBERED_SECONDS else ()
+
+    def role_named(self, text: str) -> str | None:
+        """Return the role that a typed text names: its id, or its name in any known spelling."""
+        return self.advisor.role_named(text)
+
+    def suggest_roles(self, typed: str) -> tuple[tuple[str, str], ...]:
+        """Return (id, title) of at most 25 roles that `typed` may begin or mean, best first."""
+        return self.advisor.suggest_roles(typed)
+
+    def code_of(self, role: str) -> str | None:
+        """Return the permanent code of a role; None while it has no profile."""
+        profile = self.advisor.knowledge.roles.get(role)
+        return profile.code if profile else None
+
+    def role_coded(self, code: str) -> str | None:
+        """Return the role that a code stands for."""
+        return next((role.id for role in self.advisor.knowledge.roles.values() if role.code == code), None)
+
+    def title_of(self, role: str) -> str:
+        """Return how a role is called."""
+        return self.advisor.title_of(role)
+
+    def topic_title(self, topic: str) -> str:
+        """Return the title of a topic; its id when there is no such topic any more."""
+        known = self.advisor.knowledge.topics.get(topic)
+        return known.title if known else topic
+
+    def term_title(self, term: str) -> str:
+        """Return how a term is called; its id when there is no such term any more."""
+        known = self.advisor.knowledge.terms.get(term)
+        return known.title if known else term

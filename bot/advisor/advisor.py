@@ -1,0 +1,220 @@
+"""The advisor: reads a question, and answers a reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from bot.advisor.answer import (
+    Answer,
+    Block,
+    Facts,
+    Figures,
+    NoFigure,
+    NotDescribed,
+    Openings,
+    Prose,
+)
+from bot.advisor.comparison import compare
+from bot.advisor.fit import suggest
+from bot.advisor.interpretation import Interpreter
+from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Source
+from bot.advisor.reading import Intent, Reading
+from bot.advisor.retrieval import RoleDescriptions
+from bot.advisor.salaries import growth_figures, pay_figures
+from bot.advisor.suggestion import suggest_roles
+from bot.advisor.transition import between, move
+from bot.language.facets import NO_FILTERS
+from bot.language.text import normalise, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.advisor.intent import TrainedHead
+
+NEXT_STEPS = 3
+
+
+class Advisor:
+    """Serves one knowledge base. `read` and `answer` are pure: equal arguments give equal results."""
+
+    def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
+        self.knowledge = knowledge
+        self.interpreter = Interpreter(knowledge, trained=trained)
+        self._descriptions = RoleDescriptions(knowledge)
+        self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
+        self._titles |= {role.id: role.title for role in knowledge.roles.values()}
+        self._called = {role: (normalise(title),) for role, title in self._titles.items()}
+        for name in knowledge.lexicon.roles:
+            self._called[name.id] += tuple(map(normalise, (*name.aliases, *name.ambiguous)))
+
+    def read(self, question: str, context: Sequence[Reading] = ()) -> Reading:
+        """Return what `question` asks, given the asker's earlier readings."""
+        return self.interpreter.interpret(question, context)
+
+    def title_of(self, role: str) -> str:
+        """Return how a role is called."""
+        return self._titles.get(role, role)
+
+    def role_named(self, text: str) -> str | None:
+        """Return the role that the whole of `text` names, by id, title, alias or a near miss; None when unsure."""
+        if text in self._titles:
+            return text
+        name = self.interpreter.recogniser.names.lookup(text)
+        if name and name.kind == "role":
+            return name.id
+        roles = self.interpreter.recogniser.recognise(text).roles
+        if roles:
+            return roles[0]
+        near = self.suggest_roles(text)
+        return near[0][0] if len(near) == 1 else None
+
+    def suggest_roles(self, typed: str) -> tuple[tuple[str, str], ...]:
+        """Return (id, title) of at most 25 roles that `typed` begins or nearly spells, best first."""
+        return suggest_roles(typed, self._called, self._titles, tuple(self.knowledge.roles))
+
+    def answer(self, reading: Reading, facts: Facts, *, question: str = "") -> Answer:
+        """Return the answer to a reading that has an intent; `question` is what a fit is judged by."""
+        match reading.intent:
+            case Intent.ROLE:
+                return self._role(reading)
+            case Intent.COMPARE:
+                return self._comparison(reading)
+            case Intent.TRANSITION:
+                return self._transition(reading)
+            case Intent.FIT:
+                return self._fit(reading, question)
+            case Intent.JOBS:
+                steps = tuple(Reading(Intent.ROLE, roles=(r,), section=Section.SALARY) for r in reading.roles[:1])
+                return Answer(reading, self._named(reading), (Openings(facts.jobs, facts.total),), next_steps=steps)
+            case Intent.TOPIC:
+                return self._topic(reading)
+            case Intent.TERM:
+                return self._term(reading)
+            case Intent.HELP | Intent.SMALLTALK:
+                return Answer(reading, (), (Prose(self._said(reading)),))
+            case Intent.OUT_OF_SCOPE | None:
+                return Answer(reading, (), (), next_steps=reading.choices)
+            case _:
+                assert_never(reading.intent)
+
+    def _named(self, reading: Reading) -> tuple[str, ...]:
+        return tuple(map(self.title_of, reading.roles))
+
+    def _described(self, reading: Reading) -> tuple[list[RoleProfile], list[Block]]:
+        """Return the profiles of a reading's roles, and a block for each role that has none yet."""
+        known = [self.knowledge.roles[role] for role in reading.roles if role in self.knowledge.roles]
+        missing: list[Block] = [
+            NotDescribed(role, self.title_of(role)) for role in reading.roles if role not in self.knowledge.roles
+        ]
+        return known, missing
+
+    def _role(self, reading: Reading) -> Answer:
+        profiles, missing = self._described(reading)
+        section = reading.section or Section.OVERVIEW
+        figures = self._figures(reading, section)
+        if not profiles:
+            return Answer(reading, self._named(reading), (*missing, *figures), sources=self._cited(figures))
+        passage = profiles[0].sections[section]
+        blocks = (*figures, Prose(passage.text))
+        return Answer(
+            reading,
+            self._named(reading),
+            blocks,
+            sources=self._cited(blocks, passage.sources),
+            next_steps=self._after_role(profiles[0], section),
+        )
+
+    def _figures(self, reading: Reading, section: Section) -> tuple[Block, ...]:
+        role = reading.roles[0]
+        if section is Section.OUTLOOK:
+            growth = growth_figures(self.knowledge.figures, role)
+            return (Figures(growth),) if growth else ()
+        if section is not Section.SALARY:
+            return ()
+        figures = pay_figures(self.knowledge.figures, role, reading.filters)
+        if any(not figure.dated for figure in figures):
+            return (Figures(figures),)
+        instead = pay_figures(self.knowledge.figures, role, NO_FILTERS)
+        return (NoFigure(role, reading.filters), *((Figures(instead),) if instead else ()))
+
+    def _after_role(self, profile: RoleProfile, section: Section) -> tuple[Reading, ...]:
+        neighbour = next((r.id for r in profile.related if r.id in self.knowledge.roles), None)
+        steps = [Reading(Intent.COMPARE, roles=(profile.id, neighbour))] if neighbour else []
+        steps.append(Reading(Intent.JOBS, roles=(profile.id,)))
+        if section is not Section.SALARY:
+            steps.append(Reading(Intent.ROLE, roles=(profile.id,), section=Section.SALARY))
+        else:
+            steps.append(Reading(Intent.TRANSITION, roles=(profile.id,)))
+        return tuple(steps[:NEXT_STEPS])
+
+    def _comparison(self, reading: Reading) -> Answer:
+        profiles, missing = self._described(reading)
+        if len(profiles) < 2:
+            blocks = (*missing, *(Prose(profile.sections[Section.OVERVIEW].text) for profile in profiles))
+            return Answer(reading, self._named(reading), tuple(blocks))
+        curated = between(self.knowledge.comparisons, [profile.id for profile in profiles])
+        blocks = (*missing, *compare(profiles, reading.section, reading.filters, self.knowledge.figures, curated))
+        steps = tuple(Reading(Intent.ROLE, roles=(p.id,), section=Section.OVERVIEW) for p in profiles[:2])
+        pay = Reading(Intent.COMPARE, roles=reading.roles, section=Section.SALARY)
+        return Answer(
+            reading,
+            self._named(reading),
+            blocks,
+            sources=self._cited(blocks, curated.sources if curated else ()),
+            next_steps=(*steps, pay) if reading.section is not Section.SALARY else steps,
+        )
+
+    def _transition(self, reading: Reading) -> Answer:
+        profiles, missing = self._described(reading)
+        if not profiles or profiles[-1].id != reading.roles[-1]:
+            return Answer(reading, self._named(reading), tuple(missing))
+        target, origin = profiles[-1], profiles[0] if len(profiles) > 1 else None
+        curated = between(self.knowledge.comparisons, reading.roles)
+        steps = (
+            Reading(Intent.ROLE, roles=(target.id,), section=Section.SKILLS),
+            *((Reading(Intent.COMPARE, roles=reading.roles),) if origin else ()),
+            Reading(Intent.JOBS, roles=(target.id,)),
+        )
+        return Answer(reading, self._named(reading), (*missing, *move(origin, target, curated)), next_steps=steps)
+
+    def _fit(self, reading: Reading, question: str) -> Answer:
+        tokens = self.interpreter.recogniser.mend(tuple(word.text for word in words(normalise(question))))
+        suggestions = suggest(tokens, self._descriptions, self.knowledge.roles)
+        roles = tuple(line.role for line in suggestions.lines)
+        steps = tuple(Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW) for role in roles)
+        return Answer(reading, (), (suggestions,), next_steps=steps)
+
+    def _topic(self, reading: Reading) -> Answer:
+        topic = self.knowledge.topics[reading.topic or ""]
+        related = tuple(Reading(Intent.TOPIC, topic=other) for other in topic.related_topics)
+        roles = tuple(
+            Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW)
+            for role in topic.related_roles
+            if role in self.knowledge.roles
+        )
+        blocks = (Prose(topic.answer),)
+        cited = self._cited(blocks, topic.sources)
+        return Answer(reading, (topic.title,), blocks, sources=cited, next_steps=(*related[:2], *roles)[:NEXT_STEPS])
+
+    def _term(self, reading: Reading) -> Answer:
+        term = self.knowledge.terms[reading.term or ""]
+        related = tuple(Reading(Intent.TERM, term=other) for other in term.related_terms)
+        roles = tuple(
+            Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW)
+            for role in term.related_roles
+            if role in self.knowledge.roles
+        )
+        blocks = (Prose(term.answer),)
+        cited = self._cited(blocks, term.sources)
+        return Answer(reading, (term.title,), blocks, sources=cited, next_steps=(*roles[:2], *related)[:NEXT_STEPS])
+
+    def _said(self, reading: Reading) -> str:
+        """Return the knowledge base's own words for help or small talk of a kind; the first kind when none is named."""
+        answers = [i for i in self.knowledge.intents if i.intent == reading.intent and i.answer]
+        named = [i for i in answers if i.kind == reading.kind] or answers
+        return (named[0].answer or "") if named else ""
+
+    def _cited(self, blocks: Sequence[Block], more: Sequence[str] = ()) -> tuple[Source, ...]:
+        shown = [f.source for block in blocks if isinstance(block, Figures) for f in block.figures]
+        cited = (self.knowledge.sources.get(source) for source in dict.fromkeys((*shown, *more)))
+        return tuple(source for source in cited if source)

@@ -1,0 +1,157 @@
+"""What a text names: roles, terms, places and facets; and the text with slots in their place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.language.facets import NO_FILTERS, Employment, Filters, Level, find_pay, find_year
+from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
+from bot.language.text import normalise, words
+
+if TYPE_CHECKING:
+    from bot.advisor.knowledge import Knowledge
+
+SLOT = re.compile(r"\{(\w+)\}")
+_SLOT_WORDS = {"role": "zzrolezz", "term": "zztermzz", "place": "zzplacezz", "level": "zzlevelzz"} | {
+    "year": "zzyearzz",
+    "money": "zzmoneyzz",
+}
+_WORD_SLOTS = {word: "{" + name + "}" for name, word in _SLOT_WORDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A text's words after typo repair, the same with slots, and what was named in it.
+
+    `roles` and `terms` are ids in the order of their first mention; `doubtful` are the roles among them that were
+    only named by a short form that also means other things.
+    """
+
+    tokens: tuple[str, ...]
+    slotted: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    doubtful: frozenset[str] = frozenset()
+    terms: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
+    unknown: int = 0
+
+
+class Recogniser:
+    """Recognises what a knowledge base has names for."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        lexicon = knowledge.lexicon
+        self._names = NameIndex()
+        self._add_roles(knowledge)
+        for term in knowledge.terms.values():
+            for name in (term.title, *term.aliases):
+                self._names.add(name, Name("term", term.id))
+        for country, names in lexicon.places.items():
+            for name in names:
+                self._names.add(name, Name("place", country))
+        for facet in ("level", "remote", "employment"):
+            for value, spoken in lexicon.facets.get(facet, {}).items():
+                for name in spoken:
+                    self._names.add(name, Name(facet, value))
+        self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
+        self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | frozenset(_WORD_SLOTS))
+
+    def _add_roles(self, knowledge: Knowledge) -> None:
+        for role in knowledge.lexicon.roles:
+            for name in (role.title, *role.aliases):
+                self._names.add(name, Name("role", role.id))
+            for name in role.ambiguous:
+                self._names.add(name, Name("role", role.id, ambiguous=True))
+        for profile in knowledge.roles.values():
+            self._names.add(profile.title, Name("role", profile.id))
+
+    def _vocabulary(self, knowledge: Knowledge) -> frozenset[str]:
+        """Return the words that a typo may be repaired to: names, and words of at least two phrasings or one title."""
+        asked: dict[str, int] = {}
+        for phrasing in _all_phrasings(knowledge):
+            for token in {word.text for word in words(normalise(SLOT.sub(" ", phrasing)))}:
+                asked[token] = asked.get(token, 0) + 1
+        often = {token for token, count in asked.items() if count >= 2}
+        return self._names.vocabulary() | often
+
+    @property
+    def names(self) -> NameIndex:
+        """The names it knows, for looking one up as a whole."""
+        return self._names
+
+    def mend(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """Return words with likely typos repaired."""
+        return self._repair.repair(tokens)
+
+    def template(self, phrasing: str) -> tuple[str, ...]:
+        """Return the words of a phrasing of the knowledge base, its written slots and whatever it names as slots."""
+        written = SLOT.sub(lambda match: f" {_SLOT_WORDS.get(match[1], match[1])} ", phrasing)
+        slotted = self._recognise(written, mend=False).slotted
+        return tuple(_WORD_SLOTS.get(token, token) for token in slotted)
+
+    def recognise(self, text: str, *, without: frozenset[str] = frozenset()) -> Recognised:
+        """Return what `text` names; roles in `without` are left as plain words."""
+        return self._recognise(text, mend=True, without=without)
+
+    def _recognise(self, text: str, *, mend: bool, without: frozenset[str] = frozenset()) -> Recognised:
+        text = normalise(text)
+        year = find_year(text)
+        pay = find_pay(text, self._periods)
+        for span, slot in sorted(((s, n) for s, n in ((year, "year"), (pay, "money")) if s), key=lambda x: -x[0].start):
+            if not (span is year and pay and pay.start < span.end and span.start < pay.end):
+                text = f"{text[: span.start]} {_SLOT_WORDS[slot]} {text[span.end :]}"
+        tokens = tuple(word.text for word in words(text))
+        if mend:
+            tokens = self._repair.repair(tokens)
+        mentions = tuple(m for m in self._names.find(tokens) if not (m.ambiguous and m.id in without))
+        roles = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "role"))
+        sure = {m.id for m in mentions if m.kind == "role" and not m.ambiguous}
+        return Recognised(
+            tokens=tokens,
+            slotted=tuple(_WORD_SLOTS.get(token, token) for token in _slotted(tokens, mentions)),
+            roles=roles,
+            doubtful=frozenset(roles) - sure,
+            terms=tuple(dict.fromkeys(m.id for m in mentions if m.kind == "term")),
+            filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
+            unknown=sum(1 for token in tokens if not self._repair.knows(token)),
+        )
+
+
+def _all_phrasings(knowledge: Knowledge) -> tuple[str, ...]:
+    return tuple(phrasing for intent in knowledge.intents for phrasing in intent.phrasings) + tuple(
+        phrasing for topic in knowledge.topics.values() for phrasing in (*topic.phrasings, topic.title)
+    )
+
+
+def _slotted(tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    """Put slots in place of names. A term keeps its words beside its slot: "python or r" is about these two."""
+    result: list[str] = []
+    at = 0
+    for mention in mentions:
+        if mention.kind in {"remote", "employment"}:
+            continue
+        result += tokens[at : mention.start]
+        result.append("{" + mention.kind + "}")
+        if mention.kind == "term":
+            result += tokens[mention.start : mention.end]
+        at = mention.end
+    return (*result, *tokens[at:])
+
+
+def _filters(mentions: tuple[Mention, ...], *, year: int | None, pay: int | None) -> Filters:
+    filters = Filters(year=year, salary_min=pay)
+    for mention in mentions:
+        match mention.kind:
+            case "place" if filters.country is None:
+                filters = replace(filters, country=mention.id)
+            case "level" if filters.level is None:
+                filters = replace(filters, level=Level(mention.id))
+            case "remote" if filters.remote is None:
+                filters = replace(filters, remote=mention.id == "yes")
+            case "employment" if filters.employment is None:
+                filters = replace(filters, employment=Employment(mention.id))
+            case _:
+                pass
+    return filters

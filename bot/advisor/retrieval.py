@@ -1,0 +1,72 @@
+"""Finds roles that are described and not named, by the words that their profiles and the asker share."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.advisor.knowledge import Section
+from bot.language.text import normalise, stem, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.advisor.knowledge import Knowledge
+
+PROFILE_SECTIONS = (Section.OVERVIEW, Section.RESPONSIBILITIES)
+COMMON_SHARE = 0.5
+"""A word in more than this share of the descriptions tells nothing about any of them."""
+DESCRIPTION_WEIGHT = 3.0
+"""How much more a described phrase or a summary says about a role than the running text of its profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMatch:
+    """A role and how well a description fits it: the share (0-1) of the description's weight that it covers."""
+
+    role: str
+    score: float
+
+
+class RoleDescriptions:
+    """What each role's profile says about it, ready to be compared with what somebody says."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        documents = {role: Counter[str]() for role in knowledge.roles}
+        for name in knowledge.lexicon.roles:
+            documents.setdefault(name.id, Counter()).update(_weighted(name.described, DESCRIPTION_WEIGHT))
+        for role, profile in knowledge.roles.items():
+            documents[role].update(_weighted((profile.summary, profile.choose_if), DESCRIPTION_WEIGHT))
+            documents[role].update(_weighted((profile.sections[s].text for s in PROFILE_SECTIONS), 1.0))
+            documents[role].update(_weighted((" ".join(p.tags) for p in profile.sections.values()), 1.0))
+        frequency = Counter(word for document in documents.values() for word in document)
+        self._idf = {
+            word: math.log((1 + len(documents)) / count)
+            for word, count in frequency.items()
+            if count <= max(2, COMMON_SHARE * len(documents))
+        }
+        self._documents = documents
+
+    def match(self, tokens: Sequence[str]) -> tuple[RoleMatch, ...]:
+        """Return the roles whose description shares words with `tokens`, best first."""
+        asked = {stem(token) for token in tokens} & self._idf.keys()
+        if not asked:
+            return ()
+        total = sum(self._idf[word] for word in asked)
+        scored = (
+            RoleMatch(role, sum(self._idf[word] * _saturated(document[word]) for word in asked) / total)
+            for role, document in self._documents.items()
+        )
+        return tuple(sorted((match for match in scored if match.score > 0), key=lambda m: (-m.score, m.role)))
+
+
+def _weighted(texts: Iterable[str], weight: float) -> dict[str, float]:
+    counts = Counter(stem(word.text) for text in texts for word in words(normalise(text)))
+    return {word: weight * count for word, count in counts.items()}
+
+
+def _saturated(count: float) -> float:
+    """Return how much of a word's weight its occurrences earn: the tenth adds little to the third (BM25's k1 = 1.2)."""
+    return count / (count + 1.2)

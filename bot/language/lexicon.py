@@ -1,0 +1,137 @@
+"""Names and aliases to ids, typo-tolerant: roles, terms, places and the words of facets."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language.text import normalise, singular, words
+
+MAX_NAME_WORDS = 7
+REPAIRABLE_LENGTH = range(4, 25)
+REPAIRS_A_TEXT = 24
+"""Unknown words that are compared with the vocabulary in one text: 24 cost about 4 ms; hostile text has thousands."""
+SIMILAR_ENOUGH = 0.72
+"""OSA similarity at which an unknown word counts as a typo of a known one (0.72 allows one edit in four letters)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a list of words: words[start:end] name the thing `id` of a `kind`."""
+
+    kind: str
+    id: str
+    start: int
+    end: int
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a key stands for."""
+
+    kind: str
+    id: str
+    ambiguous: bool = False
+
+
+def key_of(name: str) -> tuple[str, ...]:
+    """Return the words that a name is looked up by: lower case, singular, hyphens as blanks."""
+    return tuple(singular(word.text) for word in words(normalise(name)))
+
+
+class NameIndex:
+    """Finds names in words. Longer names win over shorter ones, unambiguous ones over ambiguous ones."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, ...], Name] = {}
+        self._joined: dict[str, Name] = {}
+
+    def add(self, name: str, target: Name) -> None:
+        """Let `name` stand for `target`; the first of two targets keeps a name unless it is ambiguous there."""
+        key = key_of(name)
+        if not key:
+            return
+        known = self._names.get(key)
+        if known is None or (known.ambiguous and not target.ambiguous):
+            self._names[key] = target
+            if sum(map(len, key)) >= 6:
+                self._joined["".join(key)] = target
+
+    def lookup(self, name: str) -> Name | None:
+        """Return what the whole of `name` stands for."""
+        key = key_of(name)
+        return self._names.get(key) or self._joined.get("".join(key))
+
+    def find(self, tokens: tuple[str, ...]) -> tuple[Mention, ...]:
+        """Return the names in `tokens`, left to right, none overlapping another."""
+        singles = tuple(map(singular, tokens))
+        found: list[Mention] = []
+        start = 0
+        while start < len(singles):
+            mention = self._longest(singles, start)
+            if mention:
+                found.append(mention)
+            start = mention.end if mention else start + 1
+        return tuple(found)
+
+    def _longest(self, singles: tuple[str, ...], start: int) -> Mention | None:
+        for end in range(min(len(singles), start + MAX_NAME_WORDS), start, -1):
+            window = singles[start:end]
+            name = self._names.get(window) or self._joined.get("".join(window))
+            if name:
+                return Mention(name.kind, name.id, start, end, ambiguous=name.ambiguous)
+        return None
+
+    def names(self) -> Iterable[tuple[str, Name]]:
+        """Return every name with what it stands for."""
+        return ((" ".join(key), name) for key, name in self._names.items())
+
+    def vocabulary(self) -> frozenset[str]:
+        """Return every word that occurs in a name, and names written as one word."""
+        return frozenset(word for key in self._names for word in key) | frozenset(self._joined)
+
+
+class TypoRepair:
+    """Replaces unknown words by the nearest word of a vocabulary, where one is near; common words are left alone."""
+
+    def __init__(self, vocabulary: frozenset[str], common: frozenset[str], *, remembered: int = 4_096) -> None:
+        self._known = vocabulary | common
+        self._choices = sorted(word for word in vocabulary if len(word) in REPAIRABLE_LENGTH)
+        self._memory: OrderedDict[str, str] = OrderedDict()
+        self._remembered = remembered
+
+    def repair(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """Return `tokens` with likely typos mended; the first unknown words only, so that the cost is bounded."""
+        left = REPAIRS_A_TEXT
+        mended = []
+        for token in tokens:
+            if self.knows(token) or not left:
+                mended.append(token)
+                continue
+            left -= token not in self._memory
+            mended.append(self._nearest(token))
+        return tuple(mended)
+
+    def knows(self, token: str) -> bool:
+        """Return whether a word needs no repair: known, common, too short or long, or not of letters only."""
+        return (
+            len(token) not in REPAIRABLE_LENGTH
+            or not token.isalpha()
+            or token in self._known
+            or singular(token) in self._known
+        )
+
+    def _nearest(self, token: str) -> str:
+        if token in self._memory:
+            self._memory.move_to_end(token)
+            return self._memory[token]
+        best = process.extractOne(token, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH)
+        self._memory[token] = best[0] if best else token
+        if len(self._memory) > self._remembered:
+            self._memory.popitem(last=False)
+        return self._memory[token]
