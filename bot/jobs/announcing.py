@@ -47,8 +47,8 @@ class DeliveryKind(StrEnum):
 class DeliveryState(StrEnum):
     """How far a delivery is.
 
-    pending -> sending -> sent | retry -> sending ... | paused | failed | unknown; skipped is never sent. `unknown` may or
-    may not be in the channel and is never sent again.
+    pending -> sending -> sent | retry -> sending ... | paused | failed | unknown; skipped is never sent. `unknown` may
+    or may not be in the channel and is never sent again.
     """
 
     PENDING = "pending"
