@@ -1,0 +1,349 @@
+"""An Answer as short Markdown: the same words in Discord, in a terminal and in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import assert_never
+
+from bot.advisor.answer import (
+    Answer,
+    Block,
+    Choose,
+    Figures,
+    Gap,
+    NoFigure,
+    NotDescribed,
+    Only,
+    Openings,
+    Prose,
+    Shared,
+    Suggestions,
+    Summaries,
+)
+from bot.advisor.knowledge import Figure, FigureKind, Section, Source
+from bot.advisor.reading import Intent, Outcome, Reading
+from bot.frontends.escape import escape, host_of, safe_url
+from bot.frontends.labels import SEPARATOR, Names, filter_words, label, section_name, transition_name
+from bot.frontends.money import amount, pay_range, short
+from bot.frontends.phrases import place_name, say
+from bot.jobs.job import Job
+from bot.services.ask import Reply
+
+__all__ = [
+    "body",
+    "calendar_day",
+    "decline_text",
+    "heading",
+    "job_line",
+    "label",
+    "reply_text",
+    "source_line",
+]
+
+MAX_TAGS = 7
+MAX_SOURCES = 4
+TITLE_LENGTH = 90
+_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+Moment = Callable[[datetime], str]
+
+
+def calendar_day(moment: datetime) -> str:
+    """Return the day of a moment in words: "24 Nov 2026"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def reply_text(reply: Reply, names: Names) -> str:
+    """Return a whole reply: its answers with their sources, the choices that are offered, or that it can't help."""
+    match reply.reading.outcome:
+        case Outcome.ANSWER:
+            return "\n\n".join(_answer_text(answer) for answer in reply.answers)
+        case Outcome.CHOICES:
+            options = enumerate(_labels(reply.reading.choices, names), 1)
+            listed = "\n".join(f"{number}. {text}" for number, text in options)
+            return f"## {say('choices.title')}\n{say('choices.lead')}\n\n{listed}"
+        case Outcome.DECLINE:
+            return decline_text(reply.reading.choices, names)
+        case _:
+            assert_never(reply.reading.outcome)
+
+
+def decline_text(nearby: Sequence[Reading], names: Names) -> str:
+    """Return that the bot can't help with a question, and what comes closest where there is something close."""
+    lines = [f"## {say('decline.title')}", say("decline.text")]
+    if nearby:
+        lines += ["", say("decline.nearby"), *(f"- {text}" for text in _labels(nearby, names))]
+    return "\n".join(lines)
+
+
+def heading(answer: Answer) -> str:
+    """Return an answer's title as escaped Markdown without marks for its size; small talk has none."""
+    titles = tuple(escape(title, TITLE_LENGTH) for title in answer.titles)
+    reading = answer.reading
+    match answer.intent:
+        case Intent.SMALLTALK | Intent.OUT_OF_SCOPE:
+            return ""
+        case Intent.COMPARE:
+            parts = [f" {say('heading.versus')} ".join(titles), *_section_part(reading)]
+        case Intent.TRANSITION:
+            parts = [transition_name(titles)]
+        case Intent.JOBS:
+            parts = [say("heading.jobs"), *titles, *filter_words(reading.filters)]
+        case Intent.FIT:
+            parts = [say("heading.fit")]
+        case Intent.HELP:
+            parts = [say("heading.help")]
+        case Intent.ROLE:
+            parts = [*titles, *_section_part(reading)]
+        case Intent.TOPIC | Intent.TERM:
+            parts = list(titles)
+        case _:
+            assert_never(answer.intent)
+    return SEPARATOR.join(parts)
+
+
+def body(answer: Answer, moment: Moment = calendar_day) -> str:
+    """Return an answer's blocks as Markdown; `moment` writes points in time."""
+    page = _Page(answer, moment)
+    parts = [page.text_of(kind, tuple(blocks)) for kind, blocks in groupby(answer.blocks, key=_kind)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def source_line(answers: Sequence[Answer]) -> str:
+    """Return one small line with the sources of these answers and their dates; empty when there are none."""
+    sources = tuple(dict.fromkeys(source for answer in answers for source in answer.sources))
+    if not sources:
+        return ""
+    marks = _marks(answers[0]) if len(answers) == 1 else {}
+    listed = [f"{marks.get(source.id, '')}{_source_name(source)}" for source in sources[:MAX_SOURCES]]
+    if len(sources) > MAX_SOURCES:
+        listed.append(say("source.more", count=len(sources) - MAX_SOURCES))
+    return f"-# {say('source.one' if len(sources) == 1 else 'source.many', sources=SEPARATOR.join(listed))}"
+
+
+def job_line(job: Job, moment: Moment = calendar_day) -> str:
+    """Return one job on one line: what, where, for how much, since when, and where to apply."""
+    facts = [
+        escape(job.company, 60),
+        *([escape(job.place, 40)] if job.place else []),
+        *([pay_range(job.pay)] if job.pay else []),
+        moment(job.posted or job.first_seen),
+    ]
+    url, host = (safe_url(job.url), host_of(job.url)) if job.url else (None, None)
+    if url and host:
+        facts.append(f"[{say('openings.apply', host=host)}]({url})")
+    return f"**{escape(job.title, TITLE_LENGTH)}** · {SEPARATOR.join(facts)}"
+
+
+def _labels(readings: Iterable[Reading], names: Names) -> list[str]:
+    return [escape(label(reading, names), TITLE_LENGTH) for reading in readings]
+
+
+def _answer_text(answer: Answer) -> str:
+    title = heading(answer)
+    parts = (f"## {title}" if title else "", body(answer), source_line((answer,)))
+    return "\n\n".join(part for part in parts if part).replace(f"## {title}\n\n", f"## {title}\n", 1)
+
+
+def _section_part(reading: Reading) -> tuple[str, ...]:
+    return (section_name(reading.section),) if reading.section else ()
+
+
+def _source_name(source: Source) -> str:
+    title = escape(source.title, 60)
+    url = safe_url(source.url) if source.url else None
+    named = f"[{title}]({url})" if url else title
+    return say("source.dated", title=named, date=f"{source.read:%b %Y}") if source.read else named
+
+
+def _marks(answer: Answer) -> Mapping[str, str]:
+    """Return the small number of each source, for an answer whose figures come from several."""
+    if len(answer.sources) < 2 or not any(isinstance(block, Figures) for block in answer.blocks):
+        return {}
+    return {source.id: str(number).translate(_DIGITS) for number, source in enumerate(answer.sources, 1)}
+
+
+def _kind(block: Block) -> type[Block]:
+    return Shared if isinstance(block, Only) else type(block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Writes the blocks of one answer, knowing what the others say."""
+
+    answer: Answer
+    moment: Moment
+
+    def text_of(self, kind: type[Block], blocks: tuple[Block, ...]) -> str:
+        """Return blocks of a kind that follow each other; what a comparison lists is grouped by section."""
+        if kind is Shared:
+            return self._side_by_side(tuple(block for block in blocks if isinstance(block, Shared | Only)))
+        return "\n\n".join(filter(None, map(self._block, blocks)))
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Prose():
+                return block.text.strip()
+            case Figures():
+                return "\n\n".join(self._figures(block.figures))
+            case NoFigure():
+                return self._no_figure(block)
+            case Shared() | Only():
+                return self._side_by_side((block,))
+            case Choose():
+                return "\n".join("- " + _choose(line.title, line.text) for line in block.lines)
+            case Gap():
+                return "\n".join(f"- {line}" for line in _gap(block))
+            case Summaries() | Suggestions():
+                return "\n".join(f"- **{escape(line.title, 60)}**: {line.text.strip()}" for line in block.lines)
+            case Openings():
+                return self._openings(block)
+            case NotDescribed():
+                return say("not_described", role=escape(block.title, 60))
+            case _:
+                assert_never(block)
+
+    def _side_by_side(self, blocks: tuple[Shared | Only, ...]) -> str:
+        several = len({block.section for block in blocks}) > 1
+        parts = []
+        for section, group in groupby(blocks, key=lambda block: block.section):
+            lines = [self._tag_line(block) for block in group]
+            if several:
+                lines = [f"### {section_name(section)}", *(f"- {line}" for line in lines)]
+            else:
+                lines = [f"- {line}" for line in lines]
+            parts.append("\n".join(lines))
+        return "\n\n".join(parts)
+
+    def _tag_line(self, block: Shared | Only) -> str:
+        tags = _tags(block.tags)
+        if isinstance(block, Only):
+            return say("compare.only", role=escape(block.title, 60), tags=tags)
+        key = "compare.shared_by_two" if len(self.answer.titles) == 2 else "compare.shared_by_all"
+        return say(key, tags=tags or say("compare.nothing_shared"))
+
+    def _no_figure(self, block: NoFigure) -> str:
+        section = Section.OUTLOOK if self.answer.reading.section is Section.OUTLOOK else Section.SALARY
+        what = ", ".join((self._title(block.role), *filter_words(block.filters)))
+        text = say(f"no_figure.{section.value}", what=what)
+        others = any(isinstance(other, Figures) and other.figures for other in self.answer.blocks)
+        return f"{text} {say('no_figure.instead')}" if others else text
+
+    def _title(self, role: str) -> str:
+        titles = dict(zip(self.answer.reading.roles, self.answer.titles, strict=False))
+        return escape(titles.get(role, role), 60)
+
+    def _figures(self, figures: Sequence[Figure]) -> Iterator[str]:
+        current = sorted((figure for figure in figures if not figure.dated), key=_order)
+        for (kind, unit), group in groupby(current, key=lambda figure: (figure.kind, figure.unit.partition("/")[2])):
+            alike = tuple(group)
+            yield "\n".join((_figures_title(kind, unit, alike), *(f"- {self._figure(figure)}" for figure in alike)))
+        dated = sorted((figure for figure in figures if figure.dated), key=_order)
+        if dated:
+            yield "\n".join((say("figure.dated"), *(f"- {self._dated_figure(figure)}" for figure in dated)))
+
+    def _figure(self, figure: Figure) -> str:
+        where = self._where(figure)
+        facts = (_spread(figure), *_sample(figure), _years(figure.period), *_counted(figure))
+        return f"{where}: {SEPARATOR.join(facts)}{self._source_mark(figure)}"
+
+    def _dated_figure(self, figure: Figure) -> str:
+        kind = say(f"figure.dated_kind.{figure.kind.value}")
+        facts = (f"{kind} {_spread(figure)}", *_sample(figure), *_counted(figure))
+        where = ", ".join((f"**{_years(figure.period)}**", self._where(figure)))
+        return f"{where}: {SEPARATOR.join(facts)}{self._source_mark(figure)}"
+
+    def _where(self, figure: Figure) -> str:
+        words = [place_name(figure.place)]
+        if len(set(self.answer.reading.roles)) > 1:
+            words.insert(0, self._title(figure.role))
+        if figure.level:
+            words.append(say(f"level.{figure.level.value}"))
+        if figure.remote is not None:
+            words.append(say("filter.remote") if figure.remote else say("filter.on_site"))
+        return ", ".join(words)
+
+    def _source_mark(self, figure: Figure) -> str:
+        if all(source.id != figure.source for source in self.answer.sources):
+            return SEPARATOR + say("figure.source", source=escape(figure.source, 40))
+        return _marks(self.answer).get(figure.source, "")
+
+    def _openings(self, block: Openings) -> str:
+        if not block.jobs:
+            return say("openings.none")
+        lines = [f"- {job_line(job, self.moment)}" for job in block.jobs]
+        if block.total > len(block.jobs):
+            lines.insert(0, say("openings.some", shown=len(block.jobs), total=block.total))
+        return "\n".join(lines)
+
+
+def _order(figure: Figure) -> int:
+    return list(FigureKind).index(figure.kind)
+
+
+def _figures_title(kind: FigureKind, unit: str, figures: Sequence[Figure]) -> str:
+    period = say(f"period.{unit}") if unit in {"hour", "day", "week", "month", "year"} else unit
+    title = say(f"figure.{kind.value}", period=period)
+    has_range = any(figure.low is not None and figure.high is not None for figure in figures)
+    return f"{title} {say('figure.spread')}" if has_range else title
+
+
+def _spread(figure: Figure) -> str:
+    middle = f"**{_quantity(figure.middle, figure)}**"
+    if figure.low is None or figure.high is None:
+        return middle
+    return f"{_quantity(figure.low, figure)} — {middle} — {_quantity(figure.high, figure)}"
+
+
+def _quantity(value: float, figure: Figure) -> str:
+    if figure.unit == "percent":
+        return f"{value:+g}\N{NO-BREAK SPACE}%"
+    return amount(value, figure.unit.partition("/")[0])
+
+
+def _sample(figure: Figure) -> tuple[str, ...]:
+    if figure.sample is not None:
+        return (say(f"figure.sample.{figure.kind.value}", count=_count(figure.sample)),)
+    return () if figure.kind is FigureKind.GROWTH else (say("figure.sample_unknown"),)
+
+
+def _count(sample: int) -> str:
+    return short(sample) if sample >= 10_000 else f"{sample:,}"
+
+
+def _years(period: str) -> str:
+    return re.sub(r"\b(\d{4})-(\d{4})\b", r"\1–\2", period)
+
+
+def _counted(figure: Figure) -> tuple[str, ...]:
+    if figure.occupation is None:
+        return ()
+    occupation = escape(figure.occupation, 80)
+    return (say("figure.occupation" if figure.exact else "figure.proxy", occupation=occupation),)
+
+
+def _tags(tags: Sequence[str]) -> str:
+    listed = ", ".join(escape(tag, 60) for tag in tags[:MAX_TAGS])
+    if len(tags) <= MAX_TAGS:
+        return listed
+    return say("compare.more", tags=listed, count=len(tags) - MAX_TAGS)
+
+
+def _choose(title: str, text: str) -> str:
+    return say("compare.choose", role=escape(title, 60), reason=_sentence(text))
+
+
+def _sentence(text: str) -> str:
+    words = text.strip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _gap(block: Gap) -> Iterator[str]:
+    if block.brings:
+        yield say("gap.brings", skills=_tags(block.brings))
+    if block.learns:
+        yield say("gap.learns", skills=_tags(block.learns))
