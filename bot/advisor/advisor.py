@@ -43,7 +43,7 @@ class Advisor:
         self._descriptions = RoleDescriptions(knowledge)
         self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
         self._titles |= {role.id: role.title for role in knowledge.roles.values()}
-        self._called = {role: (normalise(title),) for role, title in self._titles.items()}
+        self._called: dict[str, tuple[str, ...]] = {role: (normalise(title),) for role, title in self._titles.items()}
         for name in knowledge.lexicon.roles:
             self._called[name.id] += tuple(map(normalise, (*name.aliases, *name.ambiguous)))
 

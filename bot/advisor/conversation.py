@@ -60,4 +60,4 @@ def _takes_filters(reading: Reading) -> bool:
 
 
 def _bare(reading: Reading) -> Reading:
-    return replace(reading, also=(), choices=(), filters=reading.filters if reading.filters else NO_FILTERS)
+    return replace(reading, also=(), choices=(), filters=reading.filters or NO_FILTERS)

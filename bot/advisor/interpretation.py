@@ -145,9 +145,9 @@ class Interpreter:
             case Intent.COMPARE:
                 return self._comparison(roles, part, whole, previous)
             case Intent.TRANSITION:
-                return self._transition(roles, part, whole, previous)
+                return self._transition(roles, part, previous)
             case Intent.JOBS:
-                return Reading(intent, roles=roles, filters=whole.filters)
+                return Reading(intent, roles=roles or whole.implied[:1], filters=whole.filters)
             case Intent.TOPIC:
                 return Reading(intent, topic=detail)
             case Intent.TERM:
@@ -165,7 +165,7 @@ class Interpreter:
     ) -> Reading | None:
         filters = whole.filters if section in _FILTERED else NO_FILTERS
         if not roles:
-            roles = carry_over(previous) or self._described(part, whole)
+            roles = part.implied[:1] or whole.implied[:1] or carry_over(previous) or self._described(part, whole)
         if not roles:
             return None
         intent = Intent.ROLE if len(roles) == 1 else Intent.COMPARE
@@ -190,12 +190,10 @@ class Interpreter:
         best = self._sections.score(part.slotted).ranked[0][0]
         return None if best == NO_SECTION else Section(best)
 
-    def _transition(
-        self, roles: tuple[str, ...], part: Recognised, whole: Recognised, previous: Reading | None
-    ) -> Reading | None:
+    def _transition(self, roles: tuple[str, ...], part: Recognised, previous: Reading | None) -> Reading | None:
         if len(roles) == 1 and previous and is_elliptical(part):
             roles = tuple(dict.fromkeys((*previous.roles[:1], *roles)))
-        return Reading(Intent.TRANSITION, roles=_from_to(roles, whole)) if roles else None
+        return Reading(Intent.TRANSITION, roles=self.recogniser.from_to(roles[:2], part)) if roles else None
 
     def _described(self, part: Recognised, whole: Recognised) -> tuple[str, ...]:
         for described in (part, whole):
@@ -238,10 +236,6 @@ def _label(intent: str, section: Section | None, kind: str | None) -> str:
 def _is_beside_the_point(reading: Reading, whole: Recognised) -> bool:
     named = bool(whole.terms) or bool(set(whole.roles) - whole.doubtful)
     return named and reading.intent in _NOT_OFFERED
-
-
-def _from_to(roles: tuple[str, ...], whole: Recognised) -> tuple[str, ...]:
-    return roles[:2]
 
 
 def _confidence(candidate: Candidate, candidates: list[Candidate]) -> float:

@@ -26,7 +26,8 @@ class Recognised:
     """A text's words after typo repair, the same with slots, and what was named in it.
 
     `roles` and `terms` are ids in the order of their first mention; `doubtful` are the roles among them that were
-    only named by a short form that also means other things.
+    only named by a short form that also means other things. `before` holds the few words before each of `roles`;
+    `implied` are roles that a term in the text may stand for ("data science" for its scientist).
     """
 
     tokens: tuple[str, ...]
@@ -36,6 +37,12 @@ class Recognised:
     terms: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
     unknown: int = 0
+    before: tuple[frozenset[str], ...] = ()
+    implied: tuple[str, ...] = ()
+
+
+DIRECTION_REACH = 4
+"""How many words before a role may say that somebody leaves it or heads for it."""
 
 
 class Recogniser:
@@ -45,8 +52,12 @@ class Recogniser:
         lexicon = knowledge.lexicon
         self._names = NameIndex()
         self._add_roles(knowledge)
+        self._implied: dict[str, str] = {}
         for term in knowledge.terms.values():
             for name in (term.title, *term.aliases):
+                known = self._names.lookup(name)
+                if known and known.kind == "role" and known.ambiguous:
+                    self._implied[term.id] = known.id
                 self._names.add(name, Name("term", term.id))
         for country, names in lexicon.places.items():
             for name in names:
@@ -55,6 +66,8 @@ class Recogniser:
             for value, spoken in lexicon.facets.get(facet, {}).items():
                 for name in spoken:
                     self._names.add(name, Name(facet, value))
+        self._leaving = frozenset(lexicon.facets.get("direction", {}).get("from", ()))
+        self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | frozenset(_WORD_SLOTS))
 
@@ -95,6 +108,16 @@ class Recogniser:
         """Return what `text` names; roles in `without` are left as plain words."""
         return self._recognise(text, mend=True, without=without)
 
+    def from_to(self, roles: tuple[str, ...], recognised: Recognised) -> tuple[str, ...]:
+        """Return two roles as (from, to), by the words before them; in the order of mention when these say nothing."""
+        if len(roles) < 2 or recognised.roles[:2] != roles:
+            return roles
+        first, second = (self._pull(words_before) for words_before in recognised.before[:2])
+        return roles if first <= second else roles[::-1]
+
+    def _pull(self, words_before: frozenset[str]) -> int:
+        return len(words_before & self._heading) - len(words_before & self._leaving)
+
     def _recognise(self, text: str, *, mend: bool, without: frozenset[str] = frozenset()) -> Recognised:
         text = normalise(text)
         year = find_year(text)
@@ -113,8 +136,10 @@ class Recogniser:
             slotted=tuple(_WORD_SLOTS.get(token, token) for token in _slotted(tokens, mentions)),
             roles=roles,
             doubtful=frozenset(roles) - sure,
+            implied=tuple(dict.fromkeys(self._implied[m.id] for m in mentions if m.id in self._implied)),
             terms=tuple(dict.fromkeys(m.id for m in mentions if m.kind == "term")),
             filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
+            before=tuple(_before(tokens, next(m for m in mentions if m.kind == "role" and m.id == r)) for r in roles),
             unknown=sum(1 for token in tokens if not self._repair.knows(token)),
         )
 
@@ -125,8 +150,12 @@ def _all_phrasings(knowledge: Knowledge) -> tuple[str, ...]:
     )
 
 
+def _before(tokens: tuple[str, ...], mention: Mention) -> frozenset[str]:
+    return frozenset(tokens[max(0, mention.start - DIRECTION_REACH) : mention.start])
+
+
 def _slotted(tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[str, ...]:
-    """Put slots in place of names. A term keeps its words beside its slot: "python or r" is about these two."""
+    """Put slots in place of names. Terms and levels keep their words beside it: "python or r" is about these two."""
     result: list[str] = []
     at = 0
     for mention in mentions:
@@ -134,7 +163,7 @@ def _slotted(tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[st
             continue
         result += tokens[at : mention.start]
         result.append("{" + mention.kind + "}")
-        if mention.kind == "term":
+        if mention.kind in {"term", "level"}:
             result += tokens[mention.start : mention.end]
         at = mention.end
     return (*result, *tokens[at:])

@@ -122,11 +122,9 @@ class AskService:
         return self.advisor.title_of(role)
 
     def topic_title(self, topic: str) -> str:
-        """Return the title of a topic; its id when there is no such topic any more."""
-        known = self.advisor.knowledge.topics.get(topic)
-        return known.title if known else topic
+        """Return the title of a topic. Raises KeyError for an id that is not known."""
+        return self.advisor.knowledge.topics[topic].title
 
     def term_title(self, term: str) -> str:
-        """Return how a term is called; its id when there is no such term any more."""
-        known = self.advisor.knowledge.terms.get(term)
-        return known.title if known else term
+        """Return how a term is called. Raises KeyError for an id that is not known."""
+        return self.advisor.knowledge.terms[term].title

@@ -1,0 +1,62 @@
+"""Keeps trained heads between starts, so that only the first start with a knowledge base trains them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.advisor import intent, recognition
+from bot.advisor.intent import TrainedHead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+def key_of(files: Mapping[str, bytes]) -> str:
+    """Return a key that changes with any file of a knowledge base and with the code that trains on it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for module in (intent, recognition):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    for path, content in sorted(files.items()):
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def read_heads(folder: Path, key: str) -> dict[str, TrainedHead] | None:
+    """Return the heads kept under `key`; None when there are none or they cannot be read."""
+    try:
+        with np.load(_file(folder, key), allow_pickle=False) as arrays:
+            names = {name.rpartition(".")[0] for name in arrays.files}
+            return {name: TrainedHead(arrays[f"{name}.idf"], arrays[f"{name}.weights"]) for name in names}
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+
+
+def keep_heads(folder: Path, key: str, heads: Mapping[str, TrainedHead]) -> None:
+    """Keep `heads` under `key` in place of older ones; a folder that cannot be written costs only the next start."""
+    arrays: dict[str, NDArray[np.floating]] = {}
+    for name, head in heads.items():
+        arrays |= {f"{name}.idf": head.idf, f"{name}.weights": head.weights}
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("heads-*.npz"):
+            old.unlink(missing_ok=True)
+        handle, unfinished = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez_compressed(file, allow_pickle=False, **arrays)
+            Path(unfinished).replace(_file(folder, key))
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
+
+
+def _file(folder: Path, key: str) -> Path:
+    return folder / f"heads-{key}.npz"

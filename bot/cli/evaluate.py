@@ -1,0 +1,165 @@
+"""career-bot eval: how well labelled questions are understood."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.advisor.evaluation import Judged, Labelled, Tally, as_filters, judge
+from bot.advisor.reading import Outcome
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.advisor.advisor import Advisor
+    from bot.advisor.reading import Reading
+
+FLOORS = ("right", "wrong", "declined")
+
+
+@click.command("eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--knowledge", type=click.Path(path_type=Path), help="A folder of knowledge instead of the one set.")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write every question's result to this file."
+)
+@click.option("--floor", "floors", multiple=True, help="right=0.75, wrong=0.08 or declined=0.85; not met: exit 1.")
+@click.option("--wrong", "show_wrong", is_flag=True, help="List the questions that were not understood.")
+def evaluate(
+    file: Path, knowledge: Path | None, json_file: Path | None, floors: tuple[str, ...], show_wrong: bool
+) -> None:
+    """Score a file of labelled questions (JSON Lines), by intent and by style."""
+    from bot.app import load_advisor
+
+    wanted = dict(map(_floor, floors))
+    advisor = load_advisor(knowledge)
+    tally = Tally(tuple(_judged(advisor, labelled) for labelled in read_labelled(file)))
+    if json_file:
+        lines = "\n".join(json.dumps(_as_json(judged), ensure_ascii=False) for judged in tally.judged)
+        json_file.write_text(lines + "\n", encoding="utf-8")
+    _print_tally(tally)
+    if show_wrong:
+        _print_wrong(tally)
+    missed = _missed(tally, wanted)
+    for line in missed:
+        click.echo(line, err=True)
+    sys.exit(1 if missed else 0)
+
+
+def read_labelled(file: Path) -> list[Labelled]:
+    """Return the labelled questions of a JSON Lines file; raises UsageError naming the first bad line."""
+    found = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            found.append(
+                Labelled(
+                    id=str(record["id"]),
+                    question=record["question"],
+                    style=record.get("style", "plain"),
+                    expect=record["expect"],
+                    accept=tuple(record.get("accept", ())),
+                    context=tuple(record.get("context", ())),
+                )
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(f"{file}:{number}: not a labelled question ({error!r})") from None
+    return found
+
+
+def _judged(advisor: Advisor, labelled: Labelled) -> Judged:
+    earlier: list[Reading] = []
+    for question in labelled.context:
+        earlier.append(advisor.read(question, earlier))
+    return judge(labelled, advisor.read(labelled.question, earlier), advisor.knowledge)
+
+
+def _floor(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    if name in FLOORS:
+        with suppress(ValueError):
+            return name, float(value)
+    raise click.UsageError(f"--floor {text}: write one of {', '.join(FLOORS)} as in right=0.75")
+
+
+def _missed(tally: Tally, floors: dict[str, float]) -> list[str]:
+    measured = {
+        "right": tally.right,
+        "wrong": tally.confidently_wrong,
+        "declined": tally.out_of_scope[Outcome.DECLINE],
+    }
+    return [
+        f"floor not met: {name} is {measured[name]:.1%}, wanted {floor:.1%}"
+        for name, floor in floors.items()
+        if (measured[name] > floor if name == "wrong" else measured[name] < floor)
+    ]
+
+
+def _print_tally(tally: Tally) -> None:
+    _print_groups("intent", tally, lambda judged: str(judged.labelled.expect["intent"]))
+    _print_groups("style", tally, lambda judged: judged.labelled.style)
+    outside = tally.out_of_scope
+    click.echo(
+        f"\n{len(tally.judged)} questions, {len(tally.counted)} in scope counted, {tally.missing} lack an entry\n"
+        f"right                    {tally.right:7.1%} of the counted\n"
+        f"  with right filters     {tally.filters:7.1%} of these\n"
+        f"confidently wrong        {tally.confidently_wrong:7.1%} of all in scope\n"
+        f"out of scope: declined   {outside[Outcome.DECLINE]:7.1%}\n"
+        f"              asked back {outside[Outcome.CHOICES]:7.1%}\n"
+        f"              answered   {outside[Outcome.ANSWER]:7.1%}"
+    )
+
+
+def _print_groups(title: str, tally: Tally, group_of: Callable[[Judged], str]) -> None:
+    groups: defaultdict[str, list[Judged]] = defaultdict(list)
+    for judged in tally.judged:
+        if judged.described:
+            groups[group_of(judged)].append(judged)
+    click.echo(f"\n{title:<14}{'count':>6}{'right':>8}{'asked':>8}{'wrong':>8}{'declined':>10}")
+    for name, members in sorted(groups.items()):
+        outcomes = [judged.reading.outcome for judged in members]
+        click.echo(
+            f"{name:<14}{len(members):>6}{sum(j.right for j in members):>8}{outcomes.count(Outcome.CHOICES):>8}"
+            f"{sum(j.confidently_wrong for j in members):>8}{outcomes.count(Outcome.DECLINE):>10}"
+        )
+
+
+def _print_wrong(tally: Tally) -> None:
+    for judged in tally.judged:
+        if not judged.right and judged.described:
+            expected = {k: v for k, v in judged.labelled.expect.items() if v}
+            click.echo(f"\n{judged.labelled.id} {judged.labelled.question[:200]}\n   expected {expected}")
+            click.echo(f"   got {judged.reading.outcome} {_brief(judged.reading)}")
+            for choice in judged.reading.choices:
+                click.echo(f"      {_brief(choice)}")
+
+
+def _brief(reading: Reading) -> str:
+    parts = (reading.intent, *reading.roles, reading.section, reading.topic, reading.term)
+    return f"{reading.confidence:.2f} " + " ".join(str(part) for part in parts if part)
+
+
+def _as_json(judged: Judged) -> dict[str, Any]:
+    reading = judged.reading
+    return {
+        "id": judged.labelled.id,
+        "right": judged.right,
+        "described": judged.described,
+        "outcome": reading.outcome,
+        "intent": reading.intent,
+        "roles": list(reading.roles),
+        "section": reading.section,
+        "topic": reading.topic,
+        "term": reading.term,
+        "filters": as_filters(reading),
+        "confidence": round(reading.confidence, 4),
+    }
