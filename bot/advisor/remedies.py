@@ -1,0 +1,27 @@
+"""Saying how to mend a knowledge file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+from bot.language.text import cut
+
+_NEAR = 60.0
+_LISTED_AT_MOST = 12
+
+
+def quoted(text: str) -> str:
+    """Return `text` in double quotes, short and fit for a terminal whatever a file holds."""
+    shown = "".join(char if char.isprintable() else "�" for char in cut(text, 60))
+    return f'"{shown}"'
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return the choice that `word` is most likely a slip of, as a remedy; all of them where few are possible."""
+    known = sorted(choices)
+    near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if near:
+        return f"did you mean {quoted(near[0])}?"
+    return f"use one of: {', '.join(known)}" if 0 < len(known) <= _LISTED_AT_MOST else ""
