@@ -42,7 +42,7 @@ class Job:
 
     `id` is stable across imports. `role` is a role id of the lexicon where the title names one. `posted` is what the
     source says, `first_seen` when this store met it; both are aware UTC. `position` is the place in the listing it
-    came from, the last tie-breaker for "newest". `url` is http(s) or None.
+    came from, the last tie-breaker for "newest". `url` is http(s) or None. `source_id` is the source's own key.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Job:
     featured: bool = False
     state: JobState = JobState.OPEN
     position: int = 0
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""What reading a file of jobs gives, whatever its format, and how a job is made from what such a file says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.jobs.job import Job
+from bot.language.mojibake import repair
+
+LONGEST_TEXT = 200
+
+RoleOf = Callable[[str], str | None]
+CountriesOf = Callable[[str], tuple[str, ...]]
+
+
+def no_role(_title: str) -> str | None:
+    """Name no role."""
+    return None
+
+
+def no_countries(_place: str) -> tuple[str, ...]:
+    """Name no country."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How titles become roles and places become countries; by default they do not."""
+
+    role_of: RoleOf = no_role
+    countries_of: CountriesOf = no_countries
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that is no job: where it stands, and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about a job that somebody should know; the job itself is good."""
+
+    job: Job
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The jobs of a file, what was refused of it, and what is worth a note."""
+
+    jobs: tuple[Job, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def clean_line(text: str) -> str:
+    """Return `text` repaired and on one line, without characters that nobody sees."""
+    kept = (character for character in repair(text) if unicodedata.category(character) not in {"Cf", "Co", "Cs", "Cn"})
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", "".join(kept)).split())
