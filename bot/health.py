@@ -1,0 +1,34 @@
+"""Tells whether the bot lives: its event loop leaves heartbeats beside the database; bot.cli.health reads them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+BEAT_SECONDS = 15
+STALE_SECONDS = 90
+"""Six beats may be missed, as on a machine that is busy or was asleep."""
+
+
+def heartbeat_file(database_url: str) -> Path:
+    """Return where the bot on this SQLite database leaves its heartbeat: beside the file, as `-wal` and `-shm` are."""
+    database = database_url.partition(":///")[2].partition("?")[0]
+    return Path(f"{database}-alive")
+
+
+def write_heartbeat(path: Path, now: datetime) -> None:
+    """Note that the process lived at `now`; where that cannot be written, the heartbeat grows stale and says so."""
+    with suppress(OSError):
+        path.touch()
+        os.utime(path, (now.timestamp(), now.timestamp()))
+
+
+def is_alive(path: Path, now: datetime) -> bool:
+    """Tell whether the last heartbeat is younger than STALE_SECONDS; one from the future (a clock set back) is not."""
+    try:
+        beat = path.stat().st_mtime
+    except OSError:
+        return False
+    return abs(now.timestamp() - beat) < STALE_SECONDS

@@ -1,0 +1,50 @@
+"""The heartbeat of the bot process."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.health import BEAT_SECONDS, STALE_SECONDS, heartbeat_file, is_alive, write_heartbeat
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:////data/career-bot.db", "/data/career-bot.db-alive"),
+        ("sqlite+aiosqlite:////data/career-bot.db", "/data/career-bot.db-alive"),
+        ("sqlite:///career-bot.db", "career-bot.db-alive"),
+        ("sqlite:///C:/data/career-bot.db?timeout=5", "C:/data/career-bot.db-alive"),
+    ],
+)
+def test_the_heartbeat_stands_beside_the_database(url, file):
+    assert heartbeat_file(url) == Path(file)
+
+
+@pytest.mark.parametrize(
+    ("age", "alive"),
+    [(0, True), (BEAT_SECONDS, True), (STALE_SECONDS - 1, True), (STALE_SECONDS, False), (-STALE_SECONDS, False)],
+)
+def test_a_heartbeat_counts_while_it_is_young(tmp_path, age, alive):
+    write_heartbeat(tmp_path / "alive", NOW)
+
+    assert is_alive(tmp_path / "alive", NOW + timedelta(seconds=age)) is alive
+
+
+def test_a_later_heartbeat_replaces_an_earlier_one(tmp_path):
+    write_heartbeat(tmp_path / "alive", NOW)
+    write_heartbeat(tmp_path / "alive", NOW + timedelta(hours=1))
+
+    assert is_alive(tmp_path / "alive", NOW + timedelta(hours=1))
+
+
+def test_without_a_heartbeat_nothing_lives(tmp_path):
+    assert not is_alive(tmp_path / "alive", NOW)
+
+
+def test_a_heartbeat_that_cannot_be_written_stops_nobody(tmp_path):
+    write_heartbeat(tmp_path / "missing" / "alive", NOW)
+
+    assert not is_alive(tmp_path / "missing" / "alive", NOW)
