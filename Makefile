@@ -5,9 +5,11 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 SYNC   := $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 PROJECT := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --no-index -e .
+NO_PACKAGES = { echo "The packages could not be installed (see above); the first time this needs the network." >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots lock clean
+.DELETE_ON_ERROR:
+.PHONY: help run test check bench screenshots docs lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +36,9 @@ bench: $(VENV)/.dev ## measure speed against a baseline in the same run
 screenshots: $(VENV)/.dev ## draw the README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.screenshots
 
+docs: $(VENV)/.dev ## write the settings in README.md and .env.example anew
+	$(BIN)/python -m tests.documents
+
 lock: $(VENV)/.uv ## resolve the locked requirements anew
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group dev --extra preview pyproject.toml -o requirements/dev.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --group build --extra preview pyproject.toml -o requirements/preview.lock
@@ -43,22 +48,23 @@ clean: ## remove what make built
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). On Debian or Ubuntu: sudo apt install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.uv: requirements/uv.txt | $(VENV)/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt || $(NO_PACKAGES)
 	@touch $@
 
 $(VENV)/.run: requirements/preview.lock pyproject.toml $(VENV)/.uv
 	@echo "Setting up (once) ..."
-	@$(SYNC) -r requirements/preview.lock
+	@$(SYNC) -r requirements/preview.lock || $(NO_PACKAGES)
 	@$(PROJECT)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock pyproject.toml $(VENV)/.uv
 	@echo "Setting up (once) ..."
-	@$(SYNC) -r requirements/dev.lock
+	@$(SYNC) -r requirements/dev.lock || $(NO_PACKAGES)
 	@$(PROJECT)
 	@touch $@ $(VENV)/.run
