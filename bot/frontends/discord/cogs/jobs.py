@@ -1,0 +1,96 @@
+"""/jobs latest and /jobs search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.advisor.reading import Intent, Reading
+from bot.frontends.discord.cogs.roles import MAX_CHOICES, RoleText, named_role, role_choices
+from bot.frontends.discord.desk import Desk, asker_of
+from bot.frontends.discord.responding import respond, tell
+from bot.frontends.escape import escape
+from bot.frontends.phrases import catalogue, say
+from bot.language.facets import Employment, Filters, Level
+
+CountryText = app_commands.Range[str, 2, 60]
+
+
+def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
+    """Add the group /jobs."""
+    jobs = app_commands.Group(name=say("command.jobs.name"), description=say("command.jobs.description"))
+
+    @jobs.command(name="latest", description=say("command.jobs.latest"))
+    async def latest(interaction: discord.Interaction[Any]) -> None:
+        await respond(interaction, desk.show(Reading(Intent.JOBS), asker_of(interaction)))
+
+    async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return role_choices(desk, typed)
+
+    async def suggest_country(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=name, value=code) for code, name in countries_like(typed)]
+
+    @jobs.command(name="search", description=say("command.jobs.search"))
+    @app_commands.describe(
+        role=say("command.jobs.role"),
+        level=say("command.jobs.level"),
+        country=say("command.jobs.country"),
+        remote=say("command.jobs.remote"),
+        employment=say("command.jobs.employment"),
+    )
+    @app_commands.choices(
+        level=[app_commands.Choice(name=say(f"level.{level.value}"), value=level.value) for level in Level],
+        employment=[app_commands.Choice(name=say(f"employment.{kind.value}"), value=kind.value) for kind in Employment],
+    )
+    @app_commands.autocomplete(role=suggest, country=suggest_country)
+    async def search(  # noqa: PLR0917  # a command's options
+        interaction: discord.Interaction[Any],
+        role: RoleText | None = None,
+        level: str | None = None,
+        country: CountryText | None = None,
+        remote: bool | None = None,  # noqa: FBT001
+        employment: str | None = None,
+    ) -> None:
+        named = await named_role(interaction, desk, role) if role else None
+        if role and named is None:
+            return
+        code = country_code(country) if country else None
+        if country and code is None:
+            await tell(interaction, say("command.jobs.bad_country", text=escape(country, 40)))
+            return
+        filters = Filters(
+            country=code,
+            level=Level(level) if level else None,
+            remote=remote,
+            employment=Employment(employment) if employment else None,
+        )
+        reading = Reading(Intent.JOBS, roles=(named,) if named else (), filters=filters)
+        await respond(interaction, desk.show(reading, asker_of(interaction)))
+
+    tree.add_command(jobs)
+
+
+def countries_like(typed: str) -> list[tuple[str, str]]:
+    """Return at most 25 (code, name) of countries that begin with, or hold, what is typed."""
+    wanted = typed.strip().casefold()
+    found = [
+        (not name.casefold().startswith(wanted), name, code)
+        for code, name in _countries()
+        if wanted in name.casefold() or wanted == code.casefold()
+    ]
+    return [(code, name) for _, name, code in sorted(found)[:MAX_CHOICES]]
+
+
+def country_code(text: str) -> str | None:
+    """Return the two-letter code that a text is, or names; None when it is neither."""
+    wanted = text.strip()
+    if len(wanted) == 2 and wanted.isascii() and wanted.isalpha():
+        return wanted.upper()
+    return next((code for code, name in _countries() if name.casefold() == wanted.casefold()), None)
+
+
+def _countries() -> list[tuple[str, str]]:
+    prefix = "place."
+    return [(key.removeprefix(prefix), name) for key, name in catalogue().items() if key.startswith(prefix)]

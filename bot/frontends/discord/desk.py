@@ -1,0 +1,46 @@
+"""Where the commands, messages and presses meet the services: question or reading in, message out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.advisor.reading import Reading
+from bot.frontends.discord.rendering import Layout, Renderer
+from bot.frontends.ports import Announcing, Asking, Memory
+from bot.services.ask import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the client serves. `background` runs from the first READY until the client closes."""
+
+    asking: Asking
+    announcing: Announcing
+    memory: Memory
+    background: Callable[[], Awaitable[None]] | None = None
+
+
+class Desk:
+    """Answers questions and readings with messages."""
+
+    def __init__(self, services: Services) -> None:
+        self.asking = services.asking
+        self.announcing = services.announcing
+        self.renderer = Renderer(services.asking)
+
+    async def ask(self, question: str, asker: Asker) -> Layout:
+        """Return the message that answers a question."""
+        return self.renderer.reply(await self.asking.ask(question, asker), asker.user, asked=True)
+
+    async def show(self, reading: Reading, asker: Asker) -> Layout:
+        """Return the message for a reading. Raises LookupError when it names something that is gone."""
+        return self.renderer.reply(await self.asking.answer(reading, asker), asker.user)
+
+
+def asker_of(interaction: discord.Interaction[Any]) -> Asker:
+    """Return who acts, and where."""
+    return Asker(interaction.user.id, interaction.channel_id or 0)

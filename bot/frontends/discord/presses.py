@@ -1,0 +1,98 @@
+"""What happens when a button or select is pressed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any, assert_never
+
+import discord
+
+from bot.advisor.knowledge import Section
+from bot.advisor.reading import Intent, Reading
+from bot.frontends.discord import faults
+from bot.frontends.discord.custom_ids import Action, Press, decode
+from bot.frontends.discord.desk import Desk, asker_of
+from bot.frontends.discord.rendering import Layout
+from bot.frontends.discord.responding import respond, respond_in_place, tell
+from bot.frontends.phrases import say
+from bot.services.ask import Asker
+
+log = logging.getLogger(__name__)
+
+
+class StalePressError(LookupError):
+    """A component means something that this version, or this knowledge base, does not have."""
+
+
+class Presses:
+    """Answers presses: in place for the asker, in private for everybody else."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def answer(self, interaction: discord.Interaction[Any], custom_id: str, values: tuple[str, ...]) -> None:
+        """Answer one press; whatever goes wrong is told to the person who pressed."""
+        try:
+            await self._answer(interaction, decode(custom_id, self._desk.asking), values)
+        except LookupError:
+            log.warning("A component means something that is gone: %r %r", custom_id, values, exc_info=True)
+            await tell(interaction, say("stale"))
+        except Exception as error:  # noqa: BLE001  # an outer edge: discord.py only logs what comes through here
+            await faults.report(interaction, error)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], press: Press | None, values: tuple[str, ...]
+    ) -> None:
+        if press is None:
+            await tell(interaction, say("stale"))
+        elif press.action is Action.HELPFUL:
+            log.info("Helpful: %s", _told(press.readings))
+            await tell(interaction, say("feedback.thanks"))
+        elif press.asker == interaction.user.id:
+            await respond_in_place(interaction, self._layout(press, values, asker_of(interaction)))
+        else:
+            await respond(interaction, self._layout(press, values, asker_of(interaction)), ephemeral=True)
+
+    async def _layout(self, press: Press, values: tuple[str, ...], asker: Asker) -> Layout:
+        match press.action:
+            case Action.NOT_ASKED:
+                log.info("Not what was asked; runners-up: %s", _told(press.readings))
+                return self._desk.renderer.instead(press.readings, asker.user)
+            case Action.SHOW:
+                return await self._desk.show(_only(press), asker)
+            case Action.SECTION:
+                return await self._desk.show(replace(_only(press), section=_section(values)), asker)
+            case Action.COMPARE:
+                return await self._desk.show(await self._comparison(_only(press), asker), asker)
+            case Action.HELPFUL:
+                raise StalePressError(press)
+            case _:
+                assert_never(press.action)
+
+    async def _comparison(self, about: Reading, asker: Asker) -> Reading:
+        """Return the comparison that the answer about a role offers, or that answer itself."""
+        reply = await self._desk.asking.answer(about, asker)
+        steps = (step for answer in reply.answers for step in answer.next_steps)
+        return next((step for step in steps if step.intent is Intent.COMPARE), about)
+
+
+def _only(press: Press) -> Reading:
+    if len(press.readings) != 1:
+        raise StalePressError(press)
+    return press.readings[0]
+
+
+def _section(values: tuple[str, ...]) -> Section:
+    try:
+        return Section(values[0])
+    except (ValueError, IndexError):
+        raise StalePressError(values) from None
+
+
+def _told(readings: tuple[Reading, ...]) -> str:
+    """Return readings for the log: what they are about, never who asked."""
+    return ", ".join(
+        "/".join(filter(None, (reading.intent, *reading.roles, reading.section, reading.topic, reading.term)))
+        for reading in readings
+    )

@@ -1,0 +1,147 @@
+"""Puts jobs into channels, and finds out whether one is there already."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+import aiohttp
+import discord
+
+from bot.frontends.discord.permissions import lacking
+from bot.frontends.discord.rendering import Renderer
+from bot.frontends.discord.responding import NO_MENTIONS
+from bot.frontends.phrases import say
+from bot.frontends.ports import Directory
+from bot.jobs.job import Job
+from bot.services.ports import (
+    AlreadyPublishedError,
+    CannotReadError,
+    ChannelGoneError,
+    ForbiddenError,
+    PublishError,
+    RejectedError,
+    TemporaryError,
+    UnauthorisedError,
+)
+
+UNKNOWN_MESSAGE = 10008
+MAX_READ = 2_000
+"""Messages that are read to find one; a channel with more of them since is too busy to be searched."""
+CLOCKS_DIFFER = timedelta(seconds=30)
+FIRST_INNER_RETRY_SECONDS = 0.9
+"""discord.py tries again by itself a second after a 5xx: what fails sooner than that was the first try."""
+READY_SECONDS = 30
+
+
+class DiscordPublisher:
+    """A Publisher that sends through a client."""
+
+    def __init__(self, client: discord.Client, directory: Directory) -> None:
+        self._client = client
+        self._renderer = Renderer(directory)
+
+    async def publish(self, channel: int, job: Job, nonce: str) -> int:
+        """Send one job with `nonce` enforced and as its marker, and return the message's id."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            # A nonce that is given is enforced by discord.py.
+            message = await self._client.get_partial_messageable(channel).send(
+                view=self._renderer.job(job, nonce), nonce=nonce, allowed_mentions=NO_MENTIONS
+            )
+        except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
+            self._raise(error, channel, first_try=loop.time() - began < FIRST_INNER_RETRY_SECONDS)
+        return message.id
+
+    async def find(self, channel: int, job: Job, nonce: str, after: datetime) -> int | None:  # noqa: ARG002  # the marker tells the job
+        """Look for the bot's own message with `nonce` among everything sent in the channel since `after`."""
+        try:
+            await asyncio.wait_for(self._client.wait_until_ready(), READY_SECONDS)
+            return await self._find(channel, nonce, after - CLOCKS_DIFFER)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
+            self._raise(error, channel, first_try=False)
+
+    async def _find(self, channel: int, nonce: str, after: datetime) -> int | None:
+        place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+        if not isinstance(place, discord.TextChannel):
+            raise ChannelGoneError(say("announce.wrong_kind"))
+        if place.guild.unavailable:
+            raise TemporaryError("the server is unavailable", outcome_known=False)
+        permissions = place.permissions_for(place.guild.me)
+        if not (permissions.view_channel and permissions.read_message_history):
+            # Without them Discord answers with an empty history, which would look like "not there".
+            raise CannotReadError(
+                say("announce.lacks", channel=place.mention, permissions=", ".join(lacking(permissions)))
+            )
+        read = 0
+        async for message in place.history(limit=MAX_READ, after=after, oldest_first=True):
+            read += 1
+            if self._client.user and message.author.id == self._client.user.id and nonce in _markers(message):
+                return message.id
+        if read >= MAX_READ:
+            raise CannotReadError(f"more than {MAX_READ} messages since {after:%Y-%m-%d %H:%M}")
+        return None
+
+    def _raise(self, error: BaseException, channel: int, *, first_try: bool) -> NoReturn:
+        if isinstance(error, PublishError):
+            raise error
+        raise self._meaning(error, channel, first_try=first_try) from error
+
+    def _meaning(self, error: BaseException, channel: int, *, first_try: bool) -> PublishError:
+        """Return what an error of discord.py or the network means for the message."""
+        match error:
+            case discord.RateLimited():
+                return TemporaryError(
+                    str(error), outcome_known=first_try, retry_after=timedelta(seconds=error.retry_after)
+                )
+            case discord.HTTPException():
+                return self._refusal(error, channel, first_try=first_try)
+            case discord.LoginFailure():
+                return UnauthorisedError(str(error))
+            case aiohttp.ClientConnectorError():
+                return TemporaryError(str(error), outcome_known=first_try)
+            case _:
+                return TemporaryError(f"{type(error).__name__}: {error}", outcome_known=False)
+
+    def _refusal(self, error: discord.HTTPException, channel: int, *, first_try: bool) -> PublishError:
+        said = f"{error.status} {error.code}: {error.text}"
+        match error.status:
+            case 401:
+                return UnauthorisedError(said)
+            case 403:
+                return ForbiddenError(self._lacking(channel) or said)
+            case 404 if error.code == UNKNOWN_MESSAGE:
+                return AlreadyPublishedError(said)
+            case 404:
+                return ChannelGoneError(said)
+            case 429:
+                return TemporaryError(said, outcome_known=first_try)
+            case status if status >= 500 or status == 408:
+                return TemporaryError(said, outcome_known=False)
+            case _ if error.code == UNKNOWN_MESSAGE:
+                return AlreadyPublishedError(said)
+            case _:
+                return RejectedError(said)
+
+    def _lacking(self, channel: int) -> str:
+        """Return in words what the bot lacks in a channel, where that is known."""
+        place = self._client.get_channel(channel)
+        if not isinstance(place, discord.TextChannel):
+            return ""
+        return ", ".join(lacking(place.permissions_for(place.guild.me)))
+
+
+def _markers(message: discord.Message) -> set[str]:
+    """Return the markers in a message's components."""
+    return {custom_id.rpartition(";")[2] for custom_id in _custom_ids(message.components)}
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if isinstance(custom_id, str):
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", ()))

@@ -1,0 +1,82 @@
+"""What a frontend needs from the services, and from whoever wires them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.advisor.reading import Reading
+from bot.frontends.labels import Names
+from bot.jobs.announcing import ChannelStatus, Subscription
+from bot.services.ask import Asker, Reply
+
+
+class Codes(Protocol):
+    """Short permanent names of roles, for where a message has little room."""
+
+    def code_of(self, role: str) -> str | None:
+        """Return the code of a role; None while it has no profile."""
+        ...
+
+    def role_coded(self, code: str) -> str | None:
+        """Return the role that a code stands for."""
+        ...
+
+
+class Directory(Names, Codes, Protocol):
+    """Everything that can be looked up about a name, without waiting."""
+
+
+class Asking(Directory, Protocol):
+    """Answers questions and readings."""
+
+    async def ask(self, question: str, asker: Asker) -> Reply:
+        """Return the reply to a question as it was typed."""
+        ...
+
+    async def answer(self, reading: Reading, asker: Asker) -> Reply:
+        """Return the reply to a reading that a button, a select or a command made."""
+        ...
+
+    def role_named(self, text: str) -> str | None:
+        """Return the role that a typed text names."""
+        ...
+
+    def suggest_roles(self, typed: str) -> tuple[tuple[str, str], ...]:
+        """Return (id, title) of at most 25 roles that `typed` may begin or mean, best first."""
+        ...
+
+
+class Announcing(Protocol):
+    """Switches announcements on and off, and tells how they go."""
+
+    async def switch_on(self, guild: int, channel: int) -> tuple[Subscription, int]:
+        """Switch a channel on, and return how many waiting jobs it gets."""
+        ...
+
+    async def switch_off(self, guild: int, channel: int) -> Subscription | None:
+        """Switch a channel off; None when it has never been on."""
+        ...
+
+    async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
+        """Tell how announcing goes in each channel of a guild that was ever switched on."""
+        ...
+
+    async def channel_gone(self, channel: int) -> None:
+        """Note that a channel was deleted."""
+        ...
+
+    async def guild_left(self, guild: int) -> None:
+        """Note that the bot is no longer in a guild."""
+        ...
+
+
+class Memory(Protocol):
+    """Keeps small texts from one start to the next."""
+
+    async def get(self, key: str) -> str | None:
+        """Return what was kept under `key`."""
+        ...
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep a text under `key`."""
+        ...

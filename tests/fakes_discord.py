@@ -1,0 +1,367 @@
+"""A small career advisor for the Discord tests: real Readings and Answers, no knowledge base, no database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.advisor.answer import (
+    Answer,
+    Block,
+    Choose,
+    Figures,
+    Gap,
+    NoFigure,
+    NotDescribed,
+    Only,
+    Openings,
+    Prose,
+    RoleLine,
+    Shared,
+    Suggestions,
+    Summaries,
+)
+from bot.advisor.knowledge import Figure, FigureKind, Section, Source
+from bot.advisor.reading import Intent, Outcome, Reading
+from bot.frontends.discord.client import CareerClient
+from bot.frontends.discord.desk import Services
+from bot.jobs.announcing import (
+    ChannelStatus,
+    DeliveryState,
+    PauseReason,
+    Problem,
+    Subscription,
+    SubscriptionState,
+)
+from bot.jobs.job import Job, Pay, PayPeriod
+from bot.language.facets import Employment, Filters, Level
+from bot.services.ask import Asker, Reply
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+TITLES = {
+    "data-engineer": "Data Engineer",
+    "data-scientist": "Data Scientist",
+    "machine-learning-engineer": "Machine Learning Engineer",
+    "research-scientist": "Research Scientist (ML/AI)",
+    "actuary": "Actuary",
+}
+CODES = {"data-engineer": "de", "data-scientist": "ds", "machine-learning-engineer": "mle", "research-scientist": "rs"}
+TOPICS = {"need-phd": "Do you need a PhD?", "first-programming-language": "Which programming language first?"}
+TERMS = {"mlops": "MLOps", "feature-store": "Feature store"}
+
+ADVERTS = Source(
+    "ai-jobs",
+    "Advertised pay in AI, ML and data jobs",
+    "foorilla",
+    "CC0-1.0",
+    "https://aijobs.net/salaries",
+    date(2026, 11, 24),
+)
+STATISTICS = Source(
+    "bls-oews-2025",
+    "Occupational Employment and Wage Statistics, May 2025",
+    "U.S. Bureau of Labor Statistics",
+    "public domain",
+    "https://www.bls.gov/oes/",
+    date(2026, 11, 24),
+)
+ONET = Source("onet-29-3", "O*NET 29.3", "U.S. Department of Labor", "CC-BY-4.0", None, date(2026, 11, 24))
+
+
+def figures(role: str) -> tuple[Figure, ...]:
+    """Return one figure of each kind of pay, the reported one dated."""
+    return (
+        Figure(
+            role,
+            FigureKind.ADVERTISED_PAY,
+            "ai-jobs",
+            "USD/year",
+            "US",
+            "2023-2025",
+            150_000,
+            100_000,
+            218_000,
+            sample=4312,
+        ),
+        Figure(
+            role,
+            FigureKind.EMPLOYEE_PAY,
+            "bls-oews-2025",
+            "USD/year",
+            "US",
+            "May 2025",
+            120_230,
+            67_240,
+            199_130,
+            sample=262_440,
+            occupation="Database Architects",
+            exact=False,
+        ),
+        Figure(role, FigureKind.REPORTED_PAY, "ai-jobs", "USD/year", "US", "2019", 111_000, dated=True),
+    )
+
+
+def a_job(number: int = 1, **changes: object) -> Job:
+    """Return an open job."""
+    job = Job(
+        id=f"job-{number}",
+        title="Senior Data Engineer",
+        company="Northwind Analytics",
+        source="a listing",
+        first_seen=NOW,
+        role="data-engineer",
+        place="Berlin, Germany",
+        countries=("DE",),
+        employment=(Employment.FULL_TIME, Employment.CONTRACT),
+        level=Level.SENIOR,
+        pay=Pay(60_000, 120_000, "USD", PayPeriod.YEAR),
+        url="https://jobs.example.com/apply/1",
+        posted=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+        featured=True,
+    )
+    return replace(job, **changes)  # type: ignore[arg-type]
+
+
+SKILLS = """You need to program well enough that colleagues can maintain what you wrote.
+
+- **Must have**: SQL, Python, one data warehouse
+- **Should have**: orchestration, streaming, data modelling
+- **Nice to have**: dbt, Terraform, Spark"""
+
+
+class FakeAsking:
+    """Understands a handful of questions, and remembers what it was asked to answer."""
+
+    def __init__(self) -> None:
+        self.questions: list[tuple[str, Asker]] = []
+        self.readings: list[tuple[Reading, Asker]] = []
+        self.failing: Exception | None = None
+        self.jobs: tuple[Job, ...] = (a_job(1), a_job(2, title="Analytics Lead", pay=None, url=None, level=None))
+        self.before: Callable[[], Awaitable[None]] | None = None
+
+    async def ask(self, question: str, asker: Asker) -> Reply:
+        """Read a question by one of its words."""
+        self.questions.append((question, asker))
+        return await self._reply(self._read(question))
+
+    async def answer(self, reading: Reading, asker: Asker) -> Reply:
+        """Answer a reading."""
+        self.readings.append((reading, asker))
+        return await self._reply(reading)
+
+    def role_named(self, text: str) -> str | None:
+        """Return the role whose id, title or initials a text is."""
+        wanted = text.strip().casefold()
+        for role, title in TITLES.items():
+            if wanted in {role, title.casefold(), CODES.get(role)}:
+                return role
+        return None
+
+    def suggest_roles(self, typed: str) -> tuple[tuple[str, str], ...]:
+        """Return the roles that hold what is typed."""
+        return tuple((role, title) for role, title in TITLES.items() if typed.casefold() in title.casefold())
+
+    def code_of(self, role: str) -> str | None:
+        """Return a role's code."""
+        return CODES.get(role)
+
+    def role_coded(self, code: str) -> str | None:
+        """Return the role with a code."""
+        return next((role for role, own in CODES.items() if own == code), None)
+
+    def title_of(self, role: str) -> str:
+        """Return a role's title."""
+        return TITLES.get(role, role)
+
+    def topic_title(self, topic: str) -> str:
+        """Return a topic's title."""
+        return TOPICS.get(topic, topic)
+
+    def term_title(self, term: str) -> str:
+        """Return a term's title."""
+        return TERMS.get(term, term)
+
+    async def _reply(self, reading: Reading) -> Reply:
+        if self.before is not None:
+            await self.before()
+        if self.failing is not None:
+            raise self.failing
+        if reading.outcome is not Outcome.ANSWER:
+            return Reply(reading)
+        return Reply(reading, tuple(self._answer(part) for part in (replace(reading, also=()), *reading.also)))
+
+    def _read(self, question: str) -> Reading:
+        text = question.casefold()
+        compare = Reading(Intent.COMPARE, roles=("data-scientist", "machine-learning-engineer"))
+        pay = Reading(Intent.ROLE, roles=("data-engineer",), section=Section.SALARY)
+        runners_up = (compare, Reading(Intent.TOPIC, topic="need-phd"), Reading(Intent.TERM, term="mlops"))
+        readings = {
+            "skil": Reading(Intent.ROLE, roles=("data-engineer",), section=Section.SKILLS, choices=runners_up),
+            "pay": pay,
+            "norway": replace(pay, filters=Filters(country="NO", level=Level.SENIOR)),
+            "differ": compare,
+            "both": replace(pay, section=Section.SKILLS, also=(pay,)),
+            "switch": Reading(Intent.TRANSITION, roles=("data-scientist", "data-engineer")),
+            "suits": Reading(Intent.FIT),
+            "jobs": Reading(Intent.JOBS),
+            "phd": Reading(Intent.TOPIC, topic="need-phd"),
+            "mlops": Reading(Intent.TERM, term="mlops"),
+            "actuary": Reading(Intent.ROLE, roles=("actuary",), section=Section.OVERVIEW),
+            "can you do": Reading(Intent.HELP, kind="commands"),
+            "thanks": Reading(Intent.SMALLTALK, kind="thanks"),
+            "which": Reading(None, Outcome.CHOICES, choices=(pay, *runners_up)),
+            "gone": Reading(Intent.TOPIC, topic="no-such-topic"),
+            "pizza": Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE),
+        }
+        found = next((reading for word, reading in readings.items() if word in text), None)
+        return found or Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE, choices=runners_up[1:2])
+
+    def _answer(self, reading: Reading) -> Answer:
+        titles = tuple(map(self.title_of, reading.roles))
+        sources: tuple[Source, ...] = (ONET,)
+        match reading.intent:
+            case Intent.ROLE if reading.roles[0] not in CODES:
+                return Answer(reading, titles, (NotDescribed(reading.roles[0], titles[0]),))
+            case Intent.ROLE:
+                blocks, sources = self._role(reading)
+            case Intent.COMPARE:
+                blocks, sources = self._comparison(reading)
+            case Intent.TRANSITION:
+                blocks = (Gap(("SQL", "Python"), ("orchestration", "streaming")), Prose("Most people take a year."))
+            case Intent.FIT:
+                lines = tuple(RoleLine(role, TITLES[role], "you like dependable systems") for role in list(CODES)[:3])
+                steps = tuple(Reading(Intent.ROLE, roles=(line.role,), section=Section.OVERVIEW) for line in lines)
+                return Answer(reading, (), (Suggestions(lines),), next_steps=steps)
+            case Intent.JOBS:
+                found = tuple(job for job in self.jobs if not reading.roles or job.role in reading.roles)
+                return Answer(reading, titles, (Openings(found, len(found) + 3 if found else 0),))
+            case Intent.TOPIC:
+                titles = (TOPICS[reading.topic or ""],)
+                blocks = (Prose("No, except for research.\n\n- **Research posts**: nearly always\n- **Others**: no"),)
+            case Intent.TERM:
+                titles, blocks = (TERMS[reading.term or ""],), (Prose("Keeping models running in production."),)
+            case _:
+                return Answer(reading, (), (Prose("You're welcome."),))
+        return Answer(reading, titles, blocks, sources, self._next(reading))
+
+    def _role(self, reading: Reading) -> tuple[tuple[Block, ...], tuple[Source, ...]]:
+        if reading.section is not Section.SALARY:
+            return (Prose(SKILLS),), (ONET,)
+        role = reading.roles[0]
+        text = Prose("Location and seniority move pay more than tools do.")
+        known: tuple[Block, ...] = (Figures(figures(role)), text)
+        if reading.filters:
+            known = (NoFigure(role, reading.filters), *known)
+        return known, (ADVERTS, STATISTICS)
+
+    def _comparison(self, reading: Reading) -> tuple[tuple[Block, ...], tuple[Source, ...]]:
+        roles = reading.roles
+        choose = Choose(tuple(RoleLine(role, TITLES[role], "you would rather build than tell") for role in roles))
+        if reading.section is Section.SALARY:
+            return (Figures(tuple(f for role in roles for f in figures(role)[:2])), choose), (ADVERTS, STATISTICS)
+        sections = (reading.section,) if reading.section else (Section.SKILLS, Section.TOOLS)
+        blocks: list[Block] = []
+        if reading.section is None:
+            blocks.append(Summaries(tuple(RoleLine(r, TITLES[r], "Turns data into something useful.") for r in roles)))
+        for section in sections:
+            blocks.append(Shared(section, ("Python", "SQL", "statistics")))
+            blocks += [Only(section, role, TITLES[role], ("experiments", "C++")) for role in roles]
+        return (*blocks, choose), (ONET,)
+
+    def _next(self, reading: Reading) -> tuple[Reading, ...]:
+        role = next(iter(reading.roles), "data-engineer")
+        other = "data-scientist" if role != "data-scientist" else "machine-learning-engineer"
+        return (
+            Reading(Intent.COMPARE, roles=(role, other)),
+            Reading(Intent.JOBS, roles=(role,)),
+            Reading(Intent.ROLE, roles=(role,), section=Section.SALARY),
+        )
+
+
+class FakeAnnouncing:
+    """Remembers what was switched."""
+
+    def __init__(self) -> None:
+        self.on: dict[int, int] = {}
+        self.planned = 2
+        self.gone: list[int] = []
+        self.left: list[int] = []
+        self.statuses: tuple[ChannelStatus, ...] = ()
+
+    async def switch_on(self, guild: int, channel: int) -> tuple[Subscription, int]:
+        """Switch a channel on."""
+        self.on[channel] = guild
+        return Subscription(1, guild, channel, SubscriptionState.ON, NOW), self.planned
+
+    async def switch_off(self, guild: int, channel: int) -> Subscription | None:
+        """Switch a channel off."""
+        known = self.on.pop(channel, None)
+        return Subscription(1, guild, channel, SubscriptionState.OFF, NOW) if known else None
+
+    async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
+        """Tell what was set."""
+        return tuple(entry for entry in self.statuses if entry.subscription.guild == guild)
+
+    async def channel_gone(self, channel: int) -> None:
+        """Remember a channel that was deleted."""
+        self.gone.append(channel)
+
+    async def guild_left(self, guild: int) -> None:
+        """Remember a guild that was left."""
+        self.left.append(guild)
+
+
+def a_status(guild: int, channel: int) -> ChannelStatus:
+    """Return the status of a channel that was paused, with a delivery of unknown outcome."""
+    return ChannelStatus(
+        Subscription(1, guild, channel, SubscriptionState.PAUSED, NOW, PauseReason.FORBIDDEN, "Send Messages"),
+        sent=12,
+        waiting=3,
+        unknown=1,
+        failed=1,
+        last_sent=NOW,
+        problems=(Problem("Data *Engineer*", DeliveryState.UNKNOWN, "the answer was lost"),),
+    )
+
+
+class FakeMemory:
+    """Keeps texts in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    async def get(self, key: str) -> str | None:
+        """Return what was kept."""
+        return self.kept.get(key)
+
+    async def set(self, key: str, value: str) -> None:
+        """Keep a text."""
+        self.kept[key] = value
+
+
+class World:
+    """The services behind a client, as they survive its restarts."""
+
+    def __init__(self) -> None:
+        self.asking = FakeAsking()
+        self.announcing = FakeAnnouncing()
+        self.memory = FakeMemory()
+        self.background: Callable[[], Awaitable[None]] | None = None
+        self.opened = 0
+        self.closed = 0
+
+    @asynccontextmanager
+    async def open(self, _: CareerClient) -> AsyncIterator[Services]:
+        """Open the services for a client."""
+        self.opened += 1
+        try:
+            yield Services(self.asking, self.announcing, self.memory, self.background)
+        finally:
+            self.closed += 1
+
+    def client(self) -> CareerClient:
+        """Return a new client on these services."""
+        return CareerClient(self.open)
