@@ -29,6 +29,7 @@ _REFERENCES: Mapping[Kind, tuple[tuple[str, str], ...]] = MappingProxyType(
         Kind.FIGURES: (("figures.*.role", "role"), ("figures.*.source", "source")),
     }
 )
+_NAMING = MappingProxyType({Kind.ROLE: "id", Kind.TOPIC: "id", Kind.TERM: "id", Kind.INTENTS: "intent"})
 _WHERE_TO_ADD = MappingProxyType(
     {
         "role": "add it to lexicon.yaml",
@@ -109,14 +110,14 @@ def check(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
 
 def _misnamed(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
     for file in files:
-        if file.kind in {Kind.ROLE, Kind.TOPIC, Kind.TERM}:
-            for text, node in file.texts("id"):
-                if text != file.stem:
-                    remedy = f"rename the file to {text[:60]}.yaml, or mend the id"
-                    yield Fault(file.path, node.line, f"the id {quoted(text)} is not the file's name", remedy)
+        key = _NAMING.get(file.kind)
+        for text, node in file.texts(key) if key else ():
+            if text != file.stem:
+                remedy = f"rename the file to {text[:60]}.yaml, or mend the {key}"
+                yield Fault(file.path, node.line, f"the {key} {quoted(text)} is not the file's name", remedy)
         if file.kind is Kind.COMPARISON and file.root:
-            name = "--".join(text for text, _ in file.texts("roles.*"))
-            if name and name != file.stem:
+            name = "--".join(sorted(text for text, _ in file.texts("roles.*")))
+            if "--" in name and name != file.stem:
                 line = file.root.at("roles").line
                 yield Fault(file.path, line, "the file is not named after its roles", f"rename it to {name[:120]}.yaml")
 
@@ -127,8 +128,8 @@ def _dangling(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
         for path, what in _REFERENCES.get(file.kind, ()):
             for text, node in file.texts(path) if what in known else ():
                 if text not in known[what]:
-                    remedy = did_you_mean(text, known[what]) if known[what] else ""
-                    yield Fault(file.path, node.line, f"unknown {what} {quoted(text)}", remedy or _WHERE_TO_ADD[what])
+                    remedy = did_you_mean(text, known[what]) or _WHERE_TO_ADD[what]
+                    yield Fault(file.path, node.line, f"unknown {what} {quoted(text)}", remedy)
 
 
 def _known_ids(files: Iterable[KnowledgeFile]) -> dict[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from bot.advisor.formats.fields import Format
 from bot.advisor.formats.numbers import FiguresFile, SourcesFile
 from bot.advisor.formats.words import IntentsFile, LexiconFile
 from bot.advisor.knowledge import Knowledge, Lexicon
-from bot.advisor.remedies import did_you_mean, quoted
+from bot.advisor.remedies import did_you_mean, one_of, quoted
 from bot.advisor.validation import validate
 from bot.advisor.yaml_reading import read_yaml
 from bot.errors import Fault, KnowledgeError
@@ -82,10 +82,11 @@ def _kind_of(path: str) -> Kind | Fault:
     if not path.endswith(".yaml"):
         return Fault(path, 1, "the file's name does not end in .yaml", f"rename it to {name.rpartition('.')[0]}.yaml")
     if not folder:
-        known = SINGLE_FILES.get(name)
-        remedy = did_you_mean(name, SINGLE_FILES)
-        return known or Fault(path, 1, f"unknown file {quoted(name)}", f"{remedy}, or move an entry into its folder")
-    return FOLDERS.get(folder) or Fault(path, 1, f"unknown folder {quoted(folder)}", did_you_mean(folder, FOLDERS))
+        remedy = did_you_mean(name, SINGLE_FILES) or f"move it into {', '.join(FOLDERS)}"
+        return SINGLE_FILES.get(name) or Fault(path, 1, f"unknown file {quoted(name)}", remedy)
+    outer = folder.partition("/")[0]
+    remedy = f"move it to {outer}/{name}" if outer in FOLDERS else one_of(folder, FOLDERS)
+    return FOLDERS.get(folder) or Fault(path, 1, f"unknown folder {quoted(folder)}", remedy)
 
 
 def _read(path: str, kind: Kind, data: bytes) -> tuple[KnowledgeFile, Format | None, list[Fault]]:

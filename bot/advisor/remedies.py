@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from bot.language.text import cut
 
-_NEAR = 60.0
+_NEAR = 70.0
 _LISTED_AT_MOST = 12
 
 
@@ -19,9 +19,13 @@ def quoted(text: str) -> str:
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """Return the choice that `word` is most likely a slip of, as a remedy; all of them where few are possible."""
+    """Return, as a remedy, the choice that `word` is most likely a slip of; nothing when none is near."""
+    near = process.extractOne(word, sorted(choices), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return f"did you mean {quoted(near[0])}?" if near else ""
+
+
+def one_of(word: str, choices: Iterable[str]) -> str:
+    """Return, as a remedy, the choice that is near to `word`, or else all of them where they are few."""
     known = sorted(choices)
-    near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
-    if near:
-        return f"did you mean {quoted(near[0])}?"
-    return f"use one of: {', '.join(known)}" if 0 < len(known) <= _LISTED_AT_MOST else ""
+    few = f"use one of: {', '.join(known)}" if 0 < len(known) <= _LISTED_AT_MOST else ""
+    return did_you_mean(word, known) or few

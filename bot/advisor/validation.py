@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.advisor.formats import FORMATS, Kind
 from bot.advisor.formats.fields import Format
-from bot.advisor.remedies import did_you_mean, quoted
+from bot.advisor.remedies import one_of, quoted
 from bot.errors import Fault
 
 if TYPE_CHECKING:
@@ -28,7 +28,13 @@ def validate(path: str, kind: Kind, root: Node) -> tuple[Format | None, tuple[Fa
     try:
         return model.model_validate(root.plain()), ()
     except ValidationError as error:
-        return None, tuple(_fault(path, root, model, detail) for detail in error.errors(include_url=False))
+        details = (detail for detail in error.errors(include_url=False) if not _follows_from_others(detail))
+        return None, tuple(_fault(path, root, model, detail) for detail in details)
+
+
+def _follows_from_others(detail: ErrorDetails) -> bool:
+    """Return whether a list only counts as short because faulty items, reported themselves, were taken out."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _fault(path: str, root: Node, model: type[Format], detail: ErrorDetails) -> Fault:
@@ -45,21 +51,24 @@ def _explained(model: type[Format], steps: tuple[Step, ...], detail: ErrorDetail
     meaning = _description(model, steps)
     match detail["type"]:
         case "fault":
-            return f"{name}: {context['message']}", context["remedy"]
+            is_key = detail["loc"][-1] == "[key]"
+            return context["message"] if is_key else f"{name}: {context['message']}", context["remedy"]
         case "missing":
             return f"{name} is missing", f"add it: {meaning}" if meaning else "add it"
         case "extra_forbidden":
-            return f"unknown key {name}", did_you_mean(key, _keys(model, steps[:-1]))
+            return f"unknown key {name}", one_of(key, _keys(model, steps[:-1]))
         case "enum" | "literal_error" if isinstance(given, str) and given:
             what = "key" if detail["loc"][-1] == "[key]" else key
-            return f"unknown {what} {quoted(given)}", did_you_mean(given, _EXPECTED.findall(context["expected"]))
+            return f"unknown {what} {quoted(given)}", one_of(given, _EXPECTED.findall(context["expected"]))
         case "string_too_long":
             length, limit = len(given.strip()), context["max_length"]
             return f"{name} holds {length:,} characters, {limit} are allowed", f"shorten it by {length - limit:,}"
         case "too_long":
             return f"{name} holds {context['actual_length']} items, {context['max_length']} are allowed", meaning
         case "too_short" | "string_too_short":
-            return f"{name} is empty" if not given else f"{name} holds too little", meaning
+            return (
+                f"{name} holds {len(given)} of {context['min_length']} items" if given else f"{name} is empty"
+            ), meaning
     return _misshapen(name, meaning, detail)
 
 
@@ -77,14 +86,12 @@ def _misshapen(name: str, meaning: str, detail: ErrorDetails) -> tuple[str, str]
 
 def _description(model: type[Format], steps: tuple[Step, ...]) -> str:
     """Return what the format says about the key nearest to the end of `steps`."""
-    while steps and not isinstance(steps[-1], str):
-        steps = steps[:-1]
-    if not steps:
-        return ""
-    holder = _shape_at(model, steps[:-1])
-    if not _is_format(holder) or steps[-1] not in holder.model_fields:
-        return ""
-    return holder.model_fields[str(steps[-1])].description or ""
+    for length in range(len(steps), 0, -1):
+        holder = _shape_at(model, steps[: length - 1])
+        if _is_format(holder):
+            field = holder.model_fields.get(str(steps[length - 1]))
+            return field.description or "" if field else ""
+    return ""
 
 
 def _keys(model: type[Format], steps: tuple[Step, ...]) -> tuple[str, ...]:

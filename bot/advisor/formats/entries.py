@@ -20,6 +20,7 @@ from bot.advisor.formats.fields import (
     Reviewed,
     RoleIds,
     Sources,
+    Summary,
     Tags,
     TermIds,
     Title,
@@ -77,9 +78,7 @@ class RoleFile(Format):
     id: Annotated[Id, Field(description="The same as the file's name.", examples=["data-engineer"])]
     code: Annotated[Code, Field(description="At most four letters or digits, unique, never changed.", examples=["de"])]
     title: Title
-    summary: Annotated[
-        Line, Field(max_length=MAX_SUMMARY, description=f"What the role does, in at most {MAX_SUMMARY} characters.")
-    ]
+    summary: Annotated[Summary, Field(description=f"What the role does, in at most {MAX_SUMMARY} characters.")]
     choose_if: Annotated[Line, Field(description='What finishes the sentence "Choose it if ...".')]
     interests: Annotated[
         Interests | None,

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from bot.advisor.remedies import did_you_mean, quoted
+from bot.advisor.remedies import one_of, quoted
 
 MAX_TEXT = 900
 MAX_SUMMARY = 160
@@ -49,14 +49,14 @@ def _known_slots(text: str) -> str:
         if slot is None:
             raise fault("a brace stands alone", "slots look like {role}")
         if slot not in SLOTS:
-            raise fault(f"unknown slot {{{slot[:40]}}}", did_you_mean(slot, SLOTS))
+            raise fault(f"unknown slot {{{slot[:40]}}}", one_of(slot, SLOTS))
     return text
 
 
 def _interests(text: str) -> str:
     for name in text.split(","):
         if name.strip() not in INTERESTS:
-            raise fault(f"unknown interest {quoted(name.strip())}", did_you_mean(name.strip(), INTERESTS))
+            raise fault(f"unknown interest {quoted(name.strip())}", one_of(name.strip(), INTERESTS))
     return text
 
 
@@ -97,9 +97,11 @@ def _date(pattern: str, shape: str, example: str) -> BeforeValidator:
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Line = Annotated[Text, AfterValidator(_one_line)]
+Summary = Annotated[str, StringConstraints(min_length=1, max_length=MAX_SUMMARY), AfterValidator(_one_line)]
 Markdown = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Phrasing = Annotated[Line, AfterValidator(_known_slots)]
 Id = Annotated[Text, *_shaped(ID_PATTERN.pattern, "an id: lower-case words joined by hyphens", "data-engineer")]
+KindName = Annotated[Text, *_shaped(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", "lower-case words joined by hyphens", "thanks")]
 Country = Annotated[Text, *_shaped(r"[A-Z]{2}", "a country of two upper-case letters", "GB")]
 Currency = Annotated[Text, *_shaped(r"[A-Z]{3}", "a currency of three upper-case letters", "EUR")]
 Unit = Annotated[Text, *_shaped(r"[A-Z]{3}/year|percent", 'a currency per year or "percent"', "USD/year")]

@@ -15,6 +15,7 @@ from bot.advisor.formats.fields import (
     Described,
     Format,
     Id,
+    KindName,
     Line,
     Markdown,
     Phrasing,
@@ -48,7 +49,8 @@ class IntentsFile(Format):
         dict[Section, Phrasings], Field(description="For role and compare: ways of asking for one section.")
     ] = Field(default_factory=dict)
     kinds: Annotated[
-        dict[Id, _Phrased], Field(description="For smalltalk and help: what is meant, and what the bot says to it.")
+        dict[KindName, _Phrased],
+        Field(description="For smalltalk and help: what is meant, and what the bot says to it."),
     ] = Field(default_factory=dict)
 
     @field_validator("sections")
@@ -99,6 +101,9 @@ _Period = Literal["hour", "day", "week", "month", "year"]
 class _Facets(Format):
     """Words that narrow a question."""
 
+    follow_up: Annotated[
+        dict[Literal["linking"], _Words], Field(description="Words that only tie a question to the one before it.")
+    ] = Field(default_factory=dict)
     direction: Annotated[
         dict[Literal["from", "to"], _Words],
         Field(description="Words before a role that somebody leaves, and before one that somebody wants."),
@@ -125,7 +130,9 @@ class LexiconFile(Format):
     places: Annotated[
         dict[Country, _Words], Field(description='Names of countries and of places in them; "NO" is Norway.')
     ] = Field(default_factory=dict)
-    facets: Annotated[_Facets, Field(description="Words that narrow a question.")] = _Facets()
+    facets: Annotated[
+        _Facets, Field(description="Words for level, pay, place of work and the like.", default_factory=_Facets)
+    ]
     common_words: Annotated[
         str, Field(description="Everyday English that typo repair leaves alone, separated by blanks.")
     ] = ""
