@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import StoreError
 from bot.jobs.job import Job
 
 
@@ -73,6 +75,7 @@ class Delivery:
     channel: int
     kind: DeliveryKind
     revision: int
+    nonce: str
     job: Job
     attempt: int
     claimed: datetime
@@ -105,3 +108,17 @@ class ChannelStatus:
     failed: int
     last_sent: datetime | None
     problems: tuple[Problem, ...] = ()
+
+
+def nonce_of(*, channel: int, jobs: tuple[str, ...], kind: DeliveryKind, revision: int) -> str:
+    """Return the nonce of a delivery: always the same 24 characters for the same message in the same channel.
+
+    It is made from what the delivery is and not from its number: numbers begin anew when a database is replaced, and
+    Discord would then take a new job for one that it has just shown.
+    """
+    text = "/".join((kind, str(channel), *jobs, str(revision)))
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+class LeaseLostError(StoreError):
+    """Another process has become the announcer."""

@@ -129,7 +129,10 @@ class DeliveryStore(Protocol):
     """The outbox. Whatever changes a claimed delivery returns False when the claim is no longer held."""
 
     async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
-        """Become the one announcer until `until`, and return the fence; None while somebody else is."""
+        """Become the one announcer until `until`, and return the fence; None while somebody else is.
+
+        What an earlier announcer left in `sending` waits to be tried again.
+        """
         ...
 
     async def release(self, fence: int, now: datetime) -> None:
@@ -143,12 +146,11 @@ class DeliveryStore(Protocol):
     async def claim(self, fence: int, now: datetime, until: datetime) -> Delivery | None:
         """Take the next due delivery with one UPDATE, and stay the announcer until `until`; None when none is due.
 
-        At most one delivery a channel is held at a time. Deliveries that an earlier fence left in `sending` are due.
-        Raises LeaseLostError when somebody else has become the announcer.
+        At most one delivery a channel is held at a time. Raises LeaseLostError when somebody else is the announcer.
         """
         ...
 
-    async def next_due(self, fence: int) -> datetime | None:
+    async def next_due(self) -> datetime | None:
         """Tell when the next waiting delivery is due."""
         ...
 
@@ -164,11 +166,11 @@ class DeliveryStore(Protocol):
         """Put it back until `due`; `certain` says that this attempt is known to have failed."""
         ...
 
-    async def failed(self, delivery: Delivery, fence: int, reason: str) -> bool:
+    async def failed(self, delivery: Delivery, fence: int, reason: str, now: datetime) -> bool:
         """Note that it is refused and was never published."""
         ...
 
-    async def unknown(self, delivery: Delivery, fence: int, reason: str) -> bool:
+    async def unknown(self, delivery: Delivery, fence: int, reason: str, now: datetime) -> bool:
         """Note that its outcome cannot be learnt any more."""
         ...
 

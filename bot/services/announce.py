@@ -1,0 +1,271 @@
+"""Announce featured jobs in the channels that want them: each once, recorded before it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.jobs.announcing import ChannelStatus, Delivery, LeaseLostError, PauseReason, Subscription
+from bot.jobs.planning import BACKLOG
+from bot.services.pacer import Pacer
+from bot.services.ports import (
+    AlreadyPublishedError,
+    CannotReadError,
+    ChannelGoneError,
+    Clock,
+    DeliveryStore,
+    ForbiddenError,
+    Publisher,
+    PublishError,
+    RejectedError,
+    SubscriptionStore,
+    TemporaryError,
+    UnauthorisedError,
+)
+
+_log = logging.getLogger(__name__)
+
+NONCE_WINDOW = timedelta(seconds=120)  # how long Discord is taken to remember a nonce
+PUBLISH_SECONDS = 30  # after which an attempt is given up, its outcome unknown
+_SAFE_WINDOW = NONCE_WINDOW - timedelta(seconds=PUBLISH_SECONDS)  # a resend that begins in it ends in the window
+_CLOCKS_APART = timedelta(minutes=15)  # history is read back further than the attempt by what clocks may differ
+_LEASE = timedelta(seconds=PUBLISH_SECONDS * 2)
+_STALE_CLAIM = timedelta(seconds=PUBLISH_SECONDS)
+_FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=30)
+_ATTEMPTS = 60  # about a day, most of them half an hour apart
+_WORKERS = 8
+_LINGER_SECONDS = 30.0
+_RUN_SECONDS = 240.0
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What one run did; `planned` is None when another process is the announcer."""
+
+    planned: int | None = None
+    sent: int = 0
+    retried: int = 0
+    paused: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """A channel that was switched on, and how many waiting jobs will be announced there."""
+
+    subscription: Subscription
+    planned: int
+
+
+class AnnounceService:
+    """The one that announces; `holder` names this process for the lease."""
+
+    def __init__(
+        self,
+        deliveries: DeliveryStore,
+        subscriptions: SubscriptionStore,
+        publisher: Publisher,
+        clock: Clock,
+        *,
+        holder: str,
+        pacer: Pacer | None = None,
+    ) -> None:
+        self._deliveries = deliveries
+        self._subscriptions = subscriptions
+        self._publisher = publisher
+        self._clock = clock
+        self._holder = holder
+        self._pacer = pacer or Pacer()
+
+    async def run(self) -> RunReport:
+        """Plan, and send all that is due; one failing channel or job harms no other.
+
+        Raises UnauthorisedError when the token is refused, and what the store raises.
+        """
+        now = self._clock()
+        fence = await self._deliveries.acquire(self._holder, now, now + _LEASE)
+        if fence is None:
+            return RunReport()
+        run = _Run(fence, ends=asyncio.get_running_loop().time() + _RUN_SECONDS)
+        try:
+            run.report.planned = await self._deliveries.plan(fence, now)
+            await self._send_all(run)
+        except* LeaseLostError:
+            _log.warning("another process has become the announcer")
+        except* UnauthorisedError as refused:
+            raise _first(refused) from None
+        await self._deliveries.release(fence, self._clock())
+        return run.report
+
+    async def switch_on(self, guild: int, channel: int) -> Switched:
+        """Announce in a channel from now on, at first at most the newest three of the waiting jobs."""
+        return Switched(*await self._subscriptions.switch_on(guild, channel, self._clock(), backlog=BACKLOG))
+
+    async def switch_off(self, guild: int, channel: int) -> bool:
+        """Announce no more in a channel; False when it never was switched on."""
+        return await self._subscriptions.switch_off(guild, channel, self._clock()) is not None
+
+    async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
+        """Tell how announcing goes in each channel of a server."""
+        return await self._subscriptions.status(guild)
+
+    async def channel_deleted(self, channel: int) -> None:
+        """Pause a channel that is gone."""
+        await self._subscriptions.pause_channel(
+            channel, PauseReason.CHANNEL_GONE, "the channel was deleted", self._clock()
+        )
+
+    async def guild_left(self, guild: int) -> None:
+        """Pause every channel of a server that the bot is no longer in."""
+        await self._subscriptions.pause_guild(guild, PauseReason.GUILD_LEFT, "the bot left the server", self._clock())
+
+    async def _send_all(self, run: _Run) -> None:
+        """Send all that is due, and wait for what becomes due within moments."""
+        while True:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(_WORKERS):
+                    workers.create_task(self._work(run))
+            due = await self._deliveries.next_due()
+            wait = (due - self._clock()).total_seconds() if due else _LINGER_SECONDS
+            if wait >= _LINGER_SECONDS or run.is_over(wait):
+                return
+            before = self._clock()
+            await asyncio.sleep(max(wait, 0.05))
+            if self._clock() == before:  # a clock that stands still would keep us here for ever
+                return
+
+    async def _work(self, run: _Run) -> None:
+        while not run.is_over():
+            await self._pacer.turn()
+            now = self._clock()
+            delivery = await self._deliveries.claim(run.fence, now, now + _LEASE)
+            if delivery is None:
+                return
+            await self._deliver(delivery, run)
+
+    async def _deliver(self, delivery: Delivery, run: _Run) -> None:
+        """Bring one claimed delivery to its next state."""
+        try:
+            message = await self._attempt(delivery, run)
+        except AlreadyPublishedError:
+            await self._sent(delivery, run, None)
+        except TemporaryError as error:
+            await self._retry(delivery, run, error)
+        except (ChannelGoneError, ForbiddenError) as error:
+            await self._pause(delivery, run, error)
+        except RejectedError as error:
+            await self._failed(delivery, run, str(error))
+        except CannotReadError as error:
+            await self._unknown(delivery, run, f"it may have been sent, and the channel cannot be read: {error}")
+        except UnauthorisedError:
+            await self._deliveries.retry(delivery, run.fence, self._clock(), "the token was refused", certain=True)
+            raise
+        else:
+            await self._sent(delivery, run, message)
+
+    async def _attempt(self, delivery: Delivery, run: _Run) -> int:
+        """Publish, unless an earlier attempt is found to have arrived, and return the message's id."""
+        if delivery.may_be_there and not self._nonce_holds(delivery.uncertain_since):
+            message = await self._look(delivery)
+            if message is not None:
+                return message
+            if not await self._deliveries.begin_anew(delivery, run.fence, self._clock()):
+                raise LeaseLostError("another process has taken this delivery")
+        elif self._clock() - delivery.claimed > _STALE_CLAIM:
+            raise TemporaryError("the process was asleep", outcome_known=True)
+        return await self._publish(delivery)
+
+    def _nonce_holds(self, since: datetime) -> bool:
+        return timedelta(0) <= self._clock() - since <= _SAFE_WINDOW
+
+    async def _publish(self, delivery: Delivery) -> int:
+        with _as_temporary():
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                return await self._publisher.publish(delivery.channel, delivery.job, delivery.nonce)
+
+    async def _look(self, delivery: Delivery) -> int | None:
+        """Look for what earlier attempts may have left in the channel."""
+        await self._pacer.turn()
+        with _as_temporary():
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                after = delivery.uncertain_since - _CLOCKS_APART
+                return await self._publisher.find(delivery.channel, delivery.job, delivery.nonce, after)
+
+    async def _sent(self, delivery: Delivery, run: _Run, message: int | None) -> None:
+        run.report.sent += 1
+        await self._deliveries.sent(delivery, run.fence, message, self._clock())
+
+    async def _retry(self, delivery: Delivery, run: _Run, error: TemporaryError) -> None:
+        if delivery.attempt >= _ATTEMPTS:
+            await self._give_up(delivery, run, error)
+            return
+        run.report.retried += 1
+        delay = max(_delay(delivery.attempt), error.retry_after or timedelta(0))
+        _log.info("job %s for channel %s is tried again in %s: %s", delivery.job.id, delivery.channel, delay, error)
+        await self._deliveries.retry(
+            delivery, run.fence, self._clock() + delay, str(error), certain=error.outcome_known
+        )
+
+    async def _give_up(self, delivery: Delivery, run: _Run, error: TemporaryError) -> None:
+        reason = f"given up after {delivery.attempt} attempts: {error}"
+        if delivery.may_be_there or not error.outcome_known:
+            await self._unknown(delivery, run, reason)
+            return
+        await self._failed(delivery, run, reason)
+
+    async def _failed(self, delivery: Delivery, run: _Run, reason: str) -> None:
+        run.report.failed += 1
+        _log.error("job %s was not sent to channel %s: %s", delivery.job.id, delivery.channel, reason)
+        await self._deliveries.failed(delivery, run.fence, reason, self._clock())
+
+    async def _pause(self, delivery: Delivery, run: _Run, error: ChannelGoneError | ForbiddenError) -> None:
+        run.report.paused += 1
+        reason = PauseReason.CHANNEL_GONE if isinstance(error, ChannelGoneError) else PauseReason.FORBIDDEN
+        _log.warning("channel %s is paused (%s): %s", delivery.channel, reason, error)
+        await self._deliveries.paused(delivery, run.fence, reason, str(error), self._clock())
+
+    async def _unknown(self, delivery: Delivery, run: _Run, reason: str) -> None:
+        run.report.unknown += 1
+        _log.error("job %s for channel %s is unknown: %s", delivery.job.id, delivery.channel, reason)
+        await self._deliveries.unknown(delivery, run.fence, reason, self._clock())
+
+
+@dataclass(slots=True)
+class _Run:
+    fence: int
+    ends: float
+    report: RunReport = field(default_factory=RunReport)
+
+    def is_over(self, after: float = 0) -> bool:
+        """Whether the run's time will be up in `after` seconds; the next run goes on then."""
+        return asyncio.get_running_loop().time() + after >= self.ends
+
+
+@contextmanager
+def _as_temporary() -> Iterator[None]:
+    """Take what a publisher does not explain for a failure that may pass, so that it harms no other delivery."""
+    try:
+        yield
+    except PublishError:
+        raise
+    except TimeoutError:
+        raise TemporaryError(f"no answer within {PUBLISH_SECONDS} s", outcome_known=False) from None
+    except Exception as error:
+        _log.exception("the publisher failed in an unexpected way")
+        raise TemporaryError(f"unexpected {type(error).__name__}: {error}", outcome_known=False) from error
+
+
+def _delay(attempt: int) -> timedelta:
+    return min(_FIRST_DELAY * (1 << min(attempt - 1, 20)), _LONGEST_DELAY)
+
+
+def _first(group: BaseExceptionGroup[UnauthorisedError]) -> BaseException:
+    found: BaseException = group
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found

@@ -1,0 +1,41 @@
+"""The open jobs that an answer may show."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.advisor.answer import Facts
+from bot.advisor.reading import Reading
+from bot.errors import StoreError
+from bot.jobs.job import Job
+from bot.language.facets import Filters
+
+_log = logging.getLogger(__name__)
+
+
+class JobSearch(Protocol):
+    """Where open jobs are searched."""
+
+    async def search(
+        self, *, roles: Sequence[str] = (), filters: Filters | None = None, limit: int = 10, offset: int = 0
+    ) -> tuple[tuple[Job, ...], int]:
+        """Return the newest open jobs of any of `roles` that fit `filters`, and how many there are."""
+        ...
+
+
+class StoredOpenings:
+    """Looks open jobs up in the store."""
+
+    def __init__(self, jobs: JobSearch) -> None:
+        self._jobs = jobs
+
+    async def open_jobs(self, reading: Reading, limit: int) -> Facts:
+        """Return the newest open jobs for a reading; none are available while the store cannot be read."""
+        try:
+            found, total = await self._jobs.search(roles=reading.roles, filters=reading.filters, limit=limit)
+        except StoreError:
+            _log.exception("jobs cannot be looked up")
+            return Facts(available=False)
+        return Facts(found, total)

@@ -1,0 +1,21 @@
+"""Keeps calls apart, so that the bot stays under Discord's 50 requests a second with room for everything else."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Pacer:
+    """At most `rate` turns a second, of which `burst` may come at once (GCRA, on the event loop's clock)."""
+
+    def __init__(self, rate: float = 40, burst: int = 4) -> None:
+        self._apart = 1 / rate
+        self._ahead = (burst - 1) / rate
+        self._next = float("-inf")
+
+    async def turn(self) -> None:
+        """Wait for a turn; turns are given in the order in which they are asked for."""
+        now = asyncio.get_running_loop().time()
+        mine = max(self._next, now)
+        self._next = mine + self._apart
+        await asyncio.sleep(max(0.0, mine - self._ahead - now))

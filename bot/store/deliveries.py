@@ -1,0 +1,206 @@
+"""The outbox: deliveries are planned, claimed by the one announcer, and settled, each step a transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, insert, literal, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
+from bot.jobs.job import JobState
+from bot.jobs.planning import plan
+from bot.store.engine import Database
+from bot.store.jobs import job_of
+from bot.store.planned import insert_planned
+from bot.store.subscriptions import channel_of, pause, target_of
+from bot.store.tables import Moment, deliveries, delivery_jobs, jobs, leases, subscriptions
+
+_ANNOUNCER = "announcer"
+_UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
+_IS_DUE_STATE = text("deliveries.state IN ('pending', 'retry')")  # as the index says, or it is not used
+
+
+class DeliveryRepository:
+    """Deliveries and the announcer's lease; `sole` says that no other process can be the announcer."""
+
+    def __init__(self, database: Database, *, sole: bool) -> None:
+        self._database = database
+        self._sole = sole
+
+    async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
+        """Become the announcer and put back what an earlier one left in `sending`."""
+        async with self._database.transaction() as connection:
+            lease = (await connection.execute(select(leases).where(leases.c.name == _ANNOUNCER))).mappings().first()
+            if lease is None:
+                fence = 1
+                values = {"name": _ANNOUNCER, "holder": holder, "fence": fence, "expires": until}
+                await connection.execute(insert(leases).values(**values))
+            elif self._sole or lease["holder"] == holder or lease["expires"] <= now:
+                fence = lease["fence"] + 1
+                change = update(leases).where(leases.c.name == _ANNOUNCER)
+                await connection.execute(change.values(holder=holder, fence=fence, expires=until))
+            else:
+                return None
+            await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.fence < fence)
+                .values(state=DeliveryState.RETRY.value, reason="interrupted while it was being sent")
+            )
+            return fence
+
+    async def release(self, fence: int, now: datetime) -> None:
+        """Let the next announcer begin at once."""
+        async with self._database.transaction() as connection:
+            mine = and_(leases.c.name == _ANNOUNCER, leases.c.fence == fence)
+            await connection.execute(update(leases).where(mine).values(expires=now))
+
+    async def plan(self, fence: int, now: datetime) -> int:
+        """Make the missing deliveries, for all channels job by job so that none waits for another."""
+        async with self._database.transaction() as connection:
+            await _check(connection, fence)
+            wanted = await _missing(connection)
+            return await insert_planned(connection, wanted, DeliveryState.PENDING, now)
+
+    async def claim(self, fence: int, now: datetime, until: datetime) -> Delivery | None:
+        """Take the next due delivery of a channel in which none is being sent."""
+        busy = deliveries.alias("busy")
+        in_flight = (
+            select(busy.c.id)
+            .where(busy.c.target == deliveries.c.target, busy.c.state == DeliveryState.SENDING.value)
+            .exists()
+        )
+        chosen = (
+            select(deliveries.c.id)
+            .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+            .where(_IS_DUE_STATE, deliveries.c.due <= now, ~in_flight)
+            .where(subscriptions.c.state == SubscriptionState.ON.value)
+            .order_by(deliveries.c.due, deliveries.c.id)
+            .limit(1)
+        )
+        taken = (
+            update(deliveries)
+            .where(deliveries.c.id == chosen.scalar_subquery())
+            .values(
+                state=DeliveryState.SENDING.value,
+                attempt=deliveries.c.attempt + 1,
+                claimed=now,
+                fence=fence,
+                reason=None,
+                uncertain_attempt=func.coalesce(deliveries.c.uncertain_attempt, deliveries.c.attempt + 1),
+                uncertain_since=func.coalesce(deliveries.c.uncertain_since, literal(now, Moment())),
+            )
+            .returning(deliveries)
+        )
+        async with self._database.transaction() as connection:
+            await _check(connection, fence, until)
+            row = (await connection.execute(taken)).mappings().first()
+            if row is None:
+                return None
+            of_delivery = select(jobs).join(delivery_jobs, delivery_jobs.c.job == jobs.c.id)
+            found = await connection.execute(of_delivery.where(delivery_jobs.c.delivery == row["id"]))
+            job = job_of(found.mappings().one())
+        return Delivery(
+            id=row["id"],
+            channel=channel_of(row["target"]),
+            kind=DeliveryKind(row["kind"]),
+            revision=row["revision"],
+            nonce=row["nonce"],
+            job=job,
+            attempt=row["attempt"],
+            claimed=row["claimed"],
+            uncertain_attempt=row["uncertain_attempt"],
+            uncertain_since=row["uncertain_since"],
+        )
+
+    async def next_due(self) -> datetime | None:
+        """Tell when the next waiting delivery of a channel that is on is due."""
+        statement = (
+            select(func.min(deliveries.c.due))
+            .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+            .where(_IS_DUE_STATE, subscriptions.c.state == SubscriptionState.ON.value)
+        )
+        async with self._database.reading() as connection:
+            due: datetime | None = (await connection.execute(statement)).scalar_one_or_none()
+            return due
+
+    async def begin_anew(self, delivery: Delivery, fence: int, now: datetime) -> bool:
+        """Forget earlier attempts, which are known to have failed."""
+        return await self._settle(delivery, fence, uncertain_attempt=delivery.attempt, uncertain_since=now)
+
+    async def sent(self, delivery: Delivery, fence: int, message: int | None, now: datetime) -> bool:
+        """Note that the message arrived."""
+        return await self._settle(
+            delivery, fence, state=DeliveryState.SENT.value, message=message, settled=now, **_UNCERTAIN
+        )
+
+    async def retry(self, delivery: Delivery, fence: int, due: datetime, reason: str, *, certain: bool) -> bool:
+        """Put it back; an attempt that certainly failed leaves no doubt behind, unless an earlier one did."""
+        doubtless = _UNCERTAIN if certain and not delivery.may_be_there else {}
+        return await self._settle(delivery, fence, state=DeliveryState.RETRY.value, due=due, reason=reason, **doubtless)
+
+    async def failed(self, delivery: Delivery, fence: int, reason: str, now: datetime) -> bool:
+        """Note that it is refused."""
+        return await self._settle(
+            delivery, fence, state=DeliveryState.FAILED.value, reason=reason, settled=now, **_UNCERTAIN
+        )
+
+    async def unknown(self, delivery: Delivery, fence: int, reason: str, now: datetime) -> bool:
+        """Note that nobody can tell any more."""
+        return await self._settle(delivery, fence, state=DeliveryState.UNKNOWN.value, reason=reason, settled=now)
+
+    async def paused(self, delivery: Delivery, fence: int, reason: PauseReason, detail: str, now: datetime) -> bool:
+        """Put it back and pause its channel."""
+        doubtful = delivery.may_be_there
+        state = DeliveryState.RETRY if doubtful else DeliveryState.PAUSED
+        values = {"state": state.value, "due": now, "reason": reason.value} | ({} if doubtful else _UNCERTAIN)
+        async with self._database.transaction() as connection:
+            held = await _change(connection, delivery, fence, values)
+            await pause(connection, subscriptions.c.target == target_of(delivery.channel), reason, detail, now)
+            return held
+
+    async def _settle(self, delivery: Delivery, fence: int, **values: Any) -> bool:
+        async with self._database.transaction() as connection:
+            return await _change(connection, delivery, fence, values)
+
+
+async def _change(connection: AsyncConnection, delivery: Delivery, fence: int, values: dict[str, Any]) -> bool:
+    mine = and_(
+        deliveries.c.id == delivery.id,
+        deliveries.c.state == DeliveryState.SENDING.value,
+        deliveries.c.attempt == delivery.attempt,
+        deliveries.c.fence == fence,
+    )
+    return (await connection.execute(update(deliveries).where(mine).values(**values))).rowcount == 1
+
+
+async def _check(connection: AsyncConnection, fence: int, until: datetime | None = None) -> None:
+    mine = and_(leases.c.name == _ANNOUNCER, leases.c.fence == fence)
+    values = {"fence": fence} if until is None else {"expires": until}
+    if (await connection.execute(update(leases).where(mine).values(**values))).rowcount == 0:
+        raise LeaseLostError("another process has become the announcer")
+
+
+async def _missing(connection: AsyncConnection) -> list[tuple[int, int, str]]:
+    """Return (subscription, channel, job) of every featured open job that a channel that is on never had."""
+    had = (
+        select(delivery_jobs.c.job)
+        .where(delivery_jobs.c.target == subscriptions.c.target, delivery_jobs.c.job == jobs.c.id)
+        .exists()
+    )
+    pairs = (
+        select(subscriptions.c.id.label("subscription"), subscriptions.c.target.label("target"), jobs)
+        .select_from(subscriptions.join(jobs, and_(jobs.c.featured == 1, jobs.c.state == JobState.OPEN.value)))
+        .where(subscriptions.c.state == SubscriptionState.ON.value, ~had)
+    )
+    wanted = defaultdict(list)
+    for row in (await connection.execute(pairs)).mappings():
+        wanted[row["subscription"], channel_of(row["target"])].append(job_of(row))
+    planned = [
+        (at, subscription, channel, job.id)
+        for (subscription, channel), each in wanted.items()
+        for at, job in enumerate(plan(each).announce)
+    ]
+    return [(subscription, channel, job) for _, subscription, channel, job in sorted(planned)]

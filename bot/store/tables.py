@@ -1,0 +1,205 @@
+"""The tables, and the column types that both SQLite (STRICT) and PostgreSQL understand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+from bot.jobs.announcing import DeliveryState, SubscriptionState
+from bot.jobs.job import JobState, PayPeriod
+from bot.language.facets import Level
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# STRICT tables of SQLite know INTEGER, which holds 64 bits, and no BIGINT
+Big = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time, kept as milliseconds since 1970."""
+
+    impl = Big
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Return the milliseconds; a time without a zone is a fault of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return (value - _EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the time that was stored."""
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+def _one_of(column: str, choices: type[StrEnum]) -> CheckConstraint:
+    values = ", ".join(f"'{choice.value}'" for choice in choices)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")
+
+
+def _flag(column: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN (0, 1)", name=f"{column}_flag")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("company", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("source_id", Text),
+    Column("role", Text),
+    Column("place", Text),
+    Column("countries", Text, nullable=False),  # "" or " NL SE "
+    Column("remote", Integer),
+    Column("employment", Text, nullable=False),  # "" or " full-time contract "
+    Column("level", Text),
+    Column("pay_low", Big),
+    Column("pay_high", Big),
+    Column("pay_currency", Text),
+    Column("pay_period", Text),
+    Column("pay_yearly_high", Big),  # to be searched by
+    Column("url", Text),
+    Column("posted", Moment),
+    Column("first_seen", Moment, nullable=False),
+    Column("featured", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("position", Big, nullable=False),
+    CheckConstraint("length(title) > 0 AND length(company) > 0", name="named"),
+    CheckConstraint(
+        "(pay_low IS NULL) = (pay_high IS NULL) AND (pay_low IS NULL) = (pay_currency IS NULL) "
+        "AND (pay_low IS NULL) = (pay_period IS NULL) AND (pay_low IS NULL OR pay_low <= pay_high)",
+        name="pay_whole",
+    ),
+    _flag("remote"),
+    _flag("featured"),
+    _one_of("level", Level),
+    _one_of("pay_period", PayPeriod),
+    _one_of("state", JobState),
+    Index("ix_jobs_state_role", "state", "role"),
+    Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
+    sqlite_strict=True,
+)
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("joined", Moment, nullable=False),
+    Column("left", Moment),
+    sqlite_strict=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild", Big, ForeignKey("guilds.id"), nullable=False),
+    Column("target", Text, nullable=False),  # channel:ID; a person's will be person:ID
+    Column("mode", Text, nullable=False),
+    Column("filter", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("since", Moment, nullable=False),
+    CheckConstraint("(state = 'paused') = (reason IS NOT NULL)", name="paused_for_a_reason"),
+    _one_of("state", SubscriptionState),
+    Index("ix_subscriptions_target", "target", unique=True),
+    Index("ix_subscriptions_guild", "guild"),
+    sqlite_strict=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscription", Integer, ForeignKey("subscriptions.id"), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("claimed", Moment),
+    Column("fence", Big),
+    Column("uncertain_attempt", Integer),  # the first attempt whose outcome is not known
+    Column("uncertain_since", Moment),
+    Column("message", Big),
+    Column("settled", Moment),  # when it was sent, skipped, failed or became unknown
+    Column("reason", Text),
+    CheckConstraint("length(nonce) BETWEEN 1 AND 25", name="nonce_fits"),
+    CheckConstraint("state <> 'sending' OR (fence IS NOT NULL AND claimed IS NOT NULL)", name="sending_is_claimed"),
+    CheckConstraint("(uncertain_attempt IS NULL) = (uncertain_since IS NULL)", name="uncertain_whole"),
+    _one_of("state", DeliveryState),
+    Index(
+        "ix_deliveries_due",
+        "due",
+        "id",
+        sqlite_where=text("state IN ('pending', 'retry')"),
+        postgresql_where=text("state IN ('pending', 'retry')"),
+    ),
+    Index("ix_deliveries_target_state", "target", "state"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+delivery_jobs = Table(
+    "delivery_jobs",
+    metadata,
+    Column("delivery", Integer, ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("job", Text, ForeignKey("jobs.id"), nullable=False),
+    UniqueConstraint("target", "job"),
+    Index("ix_delivery_jobs_delivery", "delivery"),
+    Index("ix_delivery_jobs_job", "job"),
+    sqlite_strict=True,
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("fence", Big, nullable=False),
+    Column("expires", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)

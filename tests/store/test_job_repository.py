@@ -1,0 +1,147 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.jobs.job import Job, JobState, Pay, PayPeriod
+from bot.language.facets import Employment, Filters, Level
+
+NOW = datetime(2024, 2, 2, 9, tzinfo=UTC)
+FULL = Job(
+    id="full",
+    title="Data Engineer",
+    company="Fern",
+    source="board",
+    first_seen=NOW,
+    role="data-engineer",
+    place="Oslo",
+    countries=("NO", "SE"),
+    remote=False,
+    employment=(Employment.FULL_TIME, Employment.CONTRACT),
+    level=Level.SENIOR,
+    pay=Pay(60_000, 80_000, "EUR", PayPeriod.YEAR),
+    url="https://jobs.example/1",
+    posted=NOW - timedelta(days=1),
+    featured=True,
+    state=JobState.OPEN,
+    position=3,
+    source_id="77",
+)
+BARE = Job(id="bare", title="Analyst", company="Moss", source="listing", first_seen=NOW)
+
+
+async def test_jobs_come_back_as_they_were_stored(store):
+    stored = await store.jobs.upsert([FULL, BARE], NOW)
+    assert stored.new == (FULL, BARE)
+    assert await store.jobs.get("full") == FULL
+    assert await store.jobs.get("bare") == BARE
+    assert await store.jobs.get("none") is None
+
+
+async def test_storing_the_same_twice_changes_nothing(store):
+    await store.jobs.upsert([FULL, BARE], NOW)
+    later = [replace(job, first_seen=NOW + timedelta(hours=1), position=9) for job in (FULL, BARE)]
+    stored = await store.jobs.upsert(later, NOW)
+    assert (stored.new, stored.changed, stored.unchanged) == ((), (), (FULL, BARE))
+
+
+async def test_a_change_is_stored_and_told(store):
+    await store.jobs.upsert([FULL], NOW)
+    stored = await store.jobs.upsert([replace(FULL, pay=None, place="Bergen")], NOW)
+    assert [job.place for job in stored.changed] == ["Bergen"]
+    assert (await store.jobs.get("full")).pay is None
+
+
+async def test_featured_and_closed_stay_whatever_is_imported_later(store):
+    await store.jobs.upsert([FULL, replace(BARE, state=JobState.CLOSED)], NOW)
+    stored = await store.jobs.upsert([replace(FULL, featured=False), BARE], NOW)
+    assert len(stored.unchanged) == 2
+    assert (await store.jobs.get("full")).featured
+    assert (await store.jobs.get("bare")).state is JobState.CLOSED
+
+
+async def test_a_known_date_of_posting_is_not_forgotten(store):
+    await store.jobs.upsert([FULL], NOW)
+    assert (await store.jobs.upsert([replace(FULL, posted=None)], NOW)).unchanged == (FULL,)
+
+
+async def test_one_bad_job_leaves_nothing_of_the_others(store):
+    with pytest.raises(ValueError, match="without a zone"):
+        await store.jobs.upsert([BARE, replace(FULL, posted=NOW.replace(tzinfo=None))], NOW)
+    assert await store.jobs.every() == ()
+
+
+async def test_jobs_are_listed_newest_first(store):
+    old = replace(BARE, id="old", posted=NOW - timedelta(days=9))
+    second = replace(BARE, id="second", position=1)
+    await store.jobs.upsert([old, second, FULL, BARE], NOW)
+    assert [job.id for job in await store.jobs.every()] == ["bare", "second", "full", "old"]
+
+
+async def test_closed_jobs_are_listed_only_among_all(store):
+    await store.jobs.upsert([FULL, replace(BARE, state=JobState.CLOSED)], NOW)
+    assert [job.id for job in await store.jobs.open()] == ["full"]
+    assert len(await store.jobs.every()) == 2
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), {"full", "bare"}),
+        (Filters(country="SE"), {"full"}),
+        (Filters(country="DE"), set()),
+        (Filters(country="%"), set()),
+        (Filters(level=Level.SENIOR), {"full"}),
+        (Filters(remote=True), set()),
+        (Filters(remote=False), {"full", "bare"}),
+        (Filters(employment=Employment.CONTRACT), {"full"}),
+        (Filters(employment=Employment.PART_TIME), set()),
+        (Filters(salary_min=80_000), {"full"}),
+        (Filters(salary_min=80_001), set()),
+    ],
+)
+async def test_open_jobs_are_searched_by_what_they_tell(store, filters, found):
+    await store.jobs.upsert([FULL, BARE, replace(FULL, id="closed", state=JobState.CLOSED)], NOW)
+    jobs, total = await store.jobs.search(filters=filters)
+    assert {job.id for job in jobs} == found
+    assert total == len(found)
+
+
+async def test_a_search_by_role_gives_a_page_and_the_number_of_all(store):
+    await store.jobs.upsert([replace(FULL, id=f"j{number}") for number in range(5)] + [BARE], NOW)
+    jobs, total = await store.jobs.search(roles=["data-engineer", "actuary"], limit=2, offset=1)
+    assert ([job.id for job in jobs], total) == (["j1", "j2"], 5)
+
+
+async def test_jobs_are_found_by_the_start_of_their_id(store):
+    await store.jobs.upsert([FULL, BARE, replace(BARE, id="fur")], NOW)
+    assert {job.id for job in await store.jobs.starting_with("fu")} == {"full", "fur"}
+    assert await store.jobs.starting_with("%") == ()
+
+
+async def test_featuring_says_whether_it_changed_anything(store):
+    await store.jobs.upsert([BARE, replace(BARE, id="closed", state=JobState.CLOSED)], NOW)
+    assert [await store.jobs.feature(job) for job in ("bare", "bare", "closed", "none")] == [True, False, False, False]
+
+
+async def test_closing_says_when_there_is_no_such_open_job(store):
+    await store.jobs.upsert([BARE], NOW)
+    assert [await store.jobs.close(job, NOW) for job in ("bare", "bare", "none")] == [0, None, None]
+
+
+async def test_thousands_of_jobs_are_stored_at_once(store):
+    many = [replace(BARE, id=f"j{number}") for number in range(2_000)]
+    assert len((await store.jobs.upsert(many, NOW)).new) == 2_000
+    assert len((await store.jobs.upsert(many, NOW)).unchanged) == 2_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["title = ''", "state = 'gone'", "remote = 2", "featured = 'yes'", "pay_low = 90000", "pay_currency = NULL"],
+)
+async def test_the_schema_guards_the_truth(store, change):
+    await store.jobs.upsert([FULL], NOW)
+    with pytest.raises(Exception, match=r"constraint failed|cannot store TEXT"):
+        async with store.database.transaction() as connection:
+            await connection.execute(text(f"UPDATE jobs SET {change}"))
