@@ -6,24 +6,27 @@ import hashlib
 import os
 import tempfile
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.advisor import intent, recognition
+from bot.advisor import intent, interpretation, recognition
 from bot.advisor.intent import TrainedHead
+from bot.language import lexicon, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+
+PARTS = tuple(field.name for field in fields(TrainedHead))
 
 
 def key_of(files: Mapping[str, bytes]) -> str:
     """Return a key that changes with any file of a knowledge base and with the code that trains on it."""
     digest = hashlib.blake2b(digest_size=16)
-    for module in (intent, recognition):
+    for module in (intent, recognition, interpretation, lexicon, text):
         digest.update(Path(str(module.__file__)).read_bytes())
     for path, content in sorted(files.items()):
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
@@ -35,16 +38,14 @@ def read_heads(folder: Path, key: str) -> dict[str, TrainedHead] | None:
     try:
         with np.load(_file(folder, key), allow_pickle=False) as arrays:
             names = {name.rpartition(".")[0] for name in arrays.files}
-            return {name: TrainedHead(arrays[f"{name}.idf"], arrays[f"{name}.weights"]) for name in names}
+            return {name: TrainedHead(**{part: arrays[f"{name}.{part}"] for part in PARTS}) for name in names}
     except (OSError, ValueError, KeyError, EOFError):
         return None
 
 
 def keep_heads(folder: Path, key: str, heads: Mapping[str, TrainedHead]) -> None:
     """Keep `heads` under `key` in place of older ones; a folder that cannot be written costs only the next start."""
-    arrays: dict[str, NDArray[np.floating]] = {}
-    for name, head in heads.items():
-        arrays |= {f"{name}.idf": head.idf, f"{name}.weights": head.weights}
+    arrays = {f"{name}.{part}": getattr(head, part) for name, head in heads.items() for part in PARTS}
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("heads-*.npz"):

@@ -10,31 +10,31 @@ from bot.advisor.reading import Intent
 from bot.language.facets import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.advisor.reading import Reading
     from bot.advisor.recognition import Recognised
 
-SHORT = 5
+SHORT = 10
 """Words left, slots not counted, up to which a question leans on the one before it."""
-BARE = 3
-"""Words left beside a place, level or role, up to which a question only swaps that in the one before it."""
 
 
 def is_elliptical(recognised: Recognised) -> bool:
     """Return whether a question is too short to stand alone."""
-    return _plain_words(recognised) <= SHORT
+    return len(_plain(recognised)) <= SHORT
 
 
-def carry_over(previous: Reading | None) -> tuple[str, ...]:
-    """Return the roles that a question without any takes from the one before it."""
-    return previous.roles if previous else ()
+def carry_over(context: Sequence[Reading]) -> tuple[str, ...]:
+    """Return the roles that a question without any takes from the latest one before it that named some."""
+    return next((reading.roles for reading in reversed(context) if reading.roles), ())
 
 
-def swapped(recognised: Recognised, previous: Reading | None) -> Reading | None:
+def swapped(recognised: Recognised, previous: Reading | None, linking: frozenset[str]) -> Reading | None:
     """Return the previous reading with what a bare follow-up names in its place: a country, a level, another role.
 
-    None when the question says more than that, or there is nothing to swap it in.
+    None when the question says more than that in words that are not `linking`, or there is nothing to swap it in.
     """
-    if previous is None or _plain_words(recognised) > BARE or recognised.terms:
+    if previous is None or recognised.terms or not linking.issuperset(_plain(recognised)):
         return None
     if recognised.roles and not recognised.filters:
         if previous.intent in {Intent.ROLE, Intent.JOBS}:
@@ -45,14 +45,21 @@ def swapped(recognised: Recognised, previous: Reading | None) -> Reading | None:
     return None
 
 
+def continued_jobs(jobs: Reading, previous: Reading | None, recognised: Recognised) -> Reading:
+    """Return a search for jobs with what an earlier one asked for, where it leans on that: "only remote please"."""
+    if previous is None or previous.intent is not Intent.JOBS or not is_elliptical(recognised):
+        return jobs
+    return replace(jobs, roles=jobs.roles or previous.roles, filters=merged(previous.filters, jobs.filters))
+
+
 def merged(earlier: Filters, later: Filters) -> Filters:
     """Return the later filters, and the earlier ones where the later say nothing."""
     changes = {f.name: value for f in fields(Filters) if (value := getattr(later, f.name)) is not None}
     return replace(earlier, **changes)
 
 
-def _plain_words(recognised: Recognised) -> int:
-    return sum(not token.startswith("{") for token in recognised.slotted)
+def _plain(recognised: Recognised) -> tuple[str, ...]:
+    return tuple(token for token in recognised.slotted if not token.startswith("{"))
 
 
 def _takes_filters(reading: Reading) -> bool:

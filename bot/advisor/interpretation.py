@@ -6,31 +6,34 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.advisor.conversation import carry_over, is_elliptical, swapped
-from bot.advisor.intent import IntentHead, TrainedHead
+from bot.advisor.conversation import carry_over, continued_jobs, is_elliptical, swapped
+from bot.advisor.intent import IntentHead, TrainedHead, labels_of, train
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import Intent, Outcome, Reading
 from bot.advisor.recognition import Recognised, Recogniser
 from bot.advisor.retrieval import RoleDescriptions
-from bot.language.facets import NO_FILTERS
+from bot.language.facets import NO_FILTERS, Filters
 from bot.language.text import clean, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.advisor.knowledge import Knowledge
+
+    Examples = list[tuple[str, tuple[str, ...]]]
 
 NO_SECTION = "none"
 MAX_ROLES = 4
 MAX_SENTENCES = 16
-ASIDE = 0.85
+ASIDE = 0.8
 """What a sentence counts that is neither a question nor the last one: people end with what they want to know."""
-DESCRIBED_ENOUGH = 0.34
-"""The share of a description that a role's profile must cover to be meant by it."""
-NAMED = 0.10
-"""What a role or term named for sure takes from "out of scope" and from small talk."""
-ALSO = 0.72
-"""How sure a second question in the same message must be to be answered too."""
+NAMED = 0.12
+"""What a role named for sure adds to the readings about roles, and takes from small talk and "out of scope"."""
+SECTION_SHARE = 0.8
+"""The share of the score of "no section" that a section needs for a comparison to be about that section only."""
+OFFERED = 4
+UNLIKELY = 0.03
+"""Below this confidence a reading is not offered either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Thresholds:
     """From which confidence a reading is answered, and from which it is offered."""
 
     answer: float = 0.5
-    offer: float = 0.18
+    offer: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,54 +55,56 @@ class Candidate:
 class Interpreter:
     """Turns questions into Readings by means of one knowledge base."""
 
-    def __init__(
-        self,
-        knowledge: Knowledge,
-        *,
-        trained: Mapping[str, TrainedHead] | None = None,
-        thresholds: Thresholds | None = None,
-    ) -> None:
+    def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
         """Train the heads from the phrasings; `trained` from an equal knowledge base skips that."""
         self._knowledge = knowledge
         self.recogniser = Recogniser(knowledge)
-        self.thresholds = thresholds or Thresholds()
+        self.thresholds = Thresholds()
         self._descriptions = RoleDescriptions(knowledge)
-        trained = trained or {}
-        self._intents = IntentHead(self._intent_examples(), trained.get("intents"))
-        sections = self._section_examples()
-        self._sections = IntentHead(sections, trained.get("sections")) if sections else None
+        trained = trained or {
+            name: train(examples)
+            for name, examples in (("intents", self._intent_examples()), ("sections", self._section_examples()))
+            if examples
+        }
+        self.trained = trained
+        self._intents = IntentHead(_labels(self._intent_labels()), trained["intents"])
+        self._sections = (
+            IntentHead(_labels(self._section_labels()), trained["sections"]) if "sections" in trained else None
+        )
 
-    @property
-    def trained(self) -> dict[str, TrainedHead]:
-        """The trained heads, to be kept for the next start."""
-        heads = {"intents": self._intents, "sections": self._sections}
-        return {name: head.trained for name, head in heads.items() if head}
-
-    def _intent_examples(self) -> list[tuple[str, tuple[str, ...]]]:
-        examples = [
-            (_label(intent.intent, intent.section, intent.kind), self.recogniser.template(phrasing))
-            for intent in self._knowledge.intents
-            for phrasing in intent.phrasings
-        ]
+    def _intent_labels(self) -> Iterator[tuple[str, str]]:
+        """Yield (label, phrasing) of everything that can be asked."""
+        for intent in self._knowledge.intents:
+            yield from ((_label(intent.intent, intent.section, intent.kind), text) for text in intent.phrasings)
         for topic in self._knowledge.topics.values():
-            label = f"{Intent.TOPIC}.{topic.id}"
-            examples += [(label, self.recogniser.template(text)) for text in (*topic.phrasings, topic.title)]
-        return examples
+            yield from ((f"{Intent.TOPIC}.{topic.id}", text) for text in (*topic.phrasings, topic.title))
 
-    def _section_examples(self) -> list[tuple[str, tuple[str, ...]]]:
+    def _section_labels(self) -> Iterator[tuple[str, str]]:
+        """Yield (section, phrasing) of what is asked about one section, or about whole roles."""
+        for intent in self._knowledge.intents:
+            if intent.section or intent.intent == Intent.COMPARE:
+                yield from ((intent.section or NO_SECTION, text) for text in intent.phrasings)
+
+    def _intent_examples(self) -> Examples:
         return [
-            (intent.section or NO_SECTION, self.recogniser.template(phrasing))
-            for intent in self._knowledge.intents
-            if intent.section or intent.intent == Intent.COMPARE
-            for phrasing in intent.phrasings
+            (label, self._for_label(label, self.recogniser.template(text))) for label, text in self._intent_labels()
         ]
+
+    def _section_examples(self) -> Examples:
+        return [(label, self.recogniser.template(text).slotted) for label, text in self._section_labels()]
+
+    @staticmethod
+    def _for_label(label: str, recognised: Recognised) -> tuple[str, ...]:
+        """Return the words that count for a label: a topic may be about one very term, other intents about any."""
+        return recognised.literal if label.startswith(Intent.TOPIC) else recognised.slotted
 
     def interpret(self, question: str, context: Sequence[Reading] = ()) -> Reading:
         """Return what `question` asks, after earlier readings of the same asker (the last one counts)."""
         text = clean(question)
-        recognised = self._recognise(text)
-        previous = context[-1] if context else None
-        return swapped(recognised, previous) or self._decide(self._candidates(text, recognised, previous))
+        whole = self._recognise(text)
+        return swapped(whole, context[-1] if context else None, self.recogniser.linking) or self._decide(
+            self._candidates(text, whole, context)
+        )
 
     def _recognise(self, text: str) -> Recognised:
         """Recognise names; roles named only by a doubtful short form must be part of a question about roles."""
@@ -107,114 +112,116 @@ class Interpreter:
         if not recognised.doubtful:
             return recognised
         best = self._intents.score(recognised.slotted).ranked[0][0]
-        if Intent(best.partition(".")[0]) in _ABOUT_ROLES:
+        if _intent_of(best) in _ABOUT_ROLES:
             return recognised
         return self.recogniser.recognise(text, without=recognised.doubtful)
 
-    def _candidates(self, text: str, whole: Recognised, previous: Reading | None) -> list[Candidate]:
+    def _candidates(self, text: str, whole: Recognised, context: Sequence[Reading]) -> list[Candidate]:
         best: dict[tuple[object, ...], Candidate] = {}
-        for label, score, part in self._scored(text, whole):
-            reading = self._ground(label, part, whole, previous)
-            if reading is None:
-                continue
-            candidate = Candidate(reading, score - NAMED * _is_beside_the_point(reading, whole))
-            key = (reading.intent, reading.roles, reading.section, reading.topic, reading.term)
-            if key not in best or best[key].score < candidate.score:
-                best[key] = candidate
+        for part, weight in self._parts(text, whole):
+            for label, score in self._scored(part).items():
+                if part is not whole and _intent_of(label) in _WHOLE_ONLY:
+                    continue
+                reading = self._ground(label, part, whole, context)
+                if reading is None:
+                    continue
+                candidate = Candidate(reading, weight * (score + _evidence(reading, part, whole, context)))
+                key = (reading.intent, reading.roles, reading.section, reading.topic, reading.term)
+                if key not in best or best[key].score < candidate.score:
+                    best[key] = candidate
         return sorted(best.values(), key=lambda candidate: -candidate.score)
 
-    def _scored(self, text: str, whole: Recognised) -> list[tuple[str, float, Recognised]]:
-        """Return (label, score, the part it was read from) for the whole text and for each of its sentences."""
-        scored = [(label, score, whole) for label, score in self._intents.score(whole.slotted).ranked]
+    def _parts(self, text: str, whole: Recognised) -> Iterator[tuple[Recognised, float]]:
+        """Yield the whole text and each of its sentences, with what they count."""
+        yield whole, 1.0
         parts = sentences(text)[-MAX_SENTENCES:]
         if len(parts) > 1:
             for number, sentence in enumerate(parts, start=1):
-                part = self.recogniser.recognise(sentence)
-                weight = 1.0 if "?" in sentence or number == len(parts) else ASIDE
-                scored += [(label, weight * score, part) for label, score in self._intents.score(part.slotted).ranked]
-        return scored
+                asks = "?" in sentence or number == len(parts)
+                yield self.recogniser.recognise(sentence, without=whole.dropped), 1.0 if asks else ASIDE
 
-    def _ground(self, label: str, part: Recognised, whole: Recognised, previous: Reading | None) -> Reading | None:
+    def _scored(self, part: Recognised) -> dict[str, float]:
+        """Return the score of each label; topics are scored on the words as they are, the others on slots."""
+        slotted = dict(self._intents.score(part.slotted).ranked)
+        if part.slotted == part.literal:
+            return slotted
+        literal = self._intents.score(part.literal).ranked
+        return slotted | {label: score for label, score in literal if label.startswith(Intent.TOPIC)}
+
+    def _ground(self, label: str, part: Recognised, whole: Recognised, context: Sequence[Reading]) -> Reading | None:
         """Return the reading that a label means here, or None when what it needs was not named."""
-        name, _, detail = label.partition(".")
-        intent = Intent(name)
+        intent, detail = _intent_of(label), label.partition(".")[2]
         roles = (part.roles or whole.roles)[:MAX_ROLES]
         match intent:
+            case Intent.ROLE if len(roles) > 1:
+                moves = detail in _MOVING and len(roles) == 2 and self.recogniser.says_direction(roles, part)
+                return self._transition(roles, part, context) if moves else self._comparison(roles, part, whole)
             case Intent.ROLE:
-                return self._about_roles(Section(detail), roles, part, whole, previous)
+                return self._about_role(Section(detail), roles, part, whole, context)
             case Intent.COMPARE:
-                return self._comparison(roles, part, whole, previous)
+                if len(roles) < 2:
+                    roles = tuple(dict.fromkeys((*carry_over(context)[:MAX_ROLES], *roles)))
+                return self._comparison(roles if len(roles) >= len(part.candidates) else part.candidates, part, whole)
             case Intent.TRANSITION:
-                return self._transition(roles, part, previous)
+                return self._transition(roles, part, context)
             case Intent.JOBS:
-                return Reading(intent, roles=roles or whole.implied[:1], filters=whole.filters)
+                jobs = Reading(intent, roles=roles or whole.implied[:1], filters=whole.filters)
+                return continued_jobs(jobs, context[-1] if context else None, whole)
             case Intent.TOPIC:
                 return Reading(intent, topic=detail)
             case Intent.TERM:
                 terms = part.terms or whole.terms
                 return Reading(intent, term=terms[0]) if terms else None
             case Intent.FIT:
-                return Reading(intent)
+                return Reading(intent, roles=roles)
             case Intent.HELP | Intent.SMALLTALK:
                 return Reading(intent, kind=detail or None)
             case Intent.OUT_OF_SCOPE:
                 return Reading(intent, outcome=Outcome.DECLINE)
 
-    def _about_roles(
-        self, section: Section, roles: tuple[str, ...], part: Recognised, whole: Recognised, previous: Reading | None
+    def _about_role(
+        self, section: Section, roles: tuple[str, ...], part: Recognised, whole: Recognised, context: Sequence[Reading]
     ) -> Reading | None:
-        filters = whole.filters if section in _FILTERED else NO_FILTERS
-        if not roles:
-            roles = part.implied[:1] or whole.implied[:1] or carry_over(previous) or self._described(part, whole)
+        roles = roles or part.implied[:1] or whole.implied[:1]
+        if not roles and is_elliptical(part):
+            roles = carry_over(context)
+        roles = roles or self._descriptions.meant(part.tokens) or self._descriptions.meant(whole.tokens)
         if not roles:
             return None
         intent = Intent.ROLE if len(roles) == 1 else Intent.COMPARE
-        return Reading(intent, roles=roles, section=section, filters=replace(filters, salary_min=None))
+        return Reading(intent, roles=roles, section=section, filters=_narrowed(section, whole.filters))
 
-    def _comparison(
-        self, roles: tuple[str, ...], part: Recognised, whole: Recognised, previous: Reading | None
-    ) -> Reading | None:
-        if len(roles) == 1 and previous:
-            roles = tuple(dict.fromkeys((*previous.roles[:1], *roles)))
-        if not roles:
-            roles = carry_over(previous)
+    def _comparison(self, roles: tuple[str, ...], part: Recognised, whole: Recognised) -> Reading | None:
         if len(roles) < 2:
             return None
         section = self._section_of(part)
-        filters = whole.filters if section in _FILTERED else NO_FILTERS
-        return Reading(Intent.COMPARE, roles=roles, section=section, filters=replace(filters, salary_min=None))
+        return Reading(Intent.COMPARE, roles=roles, section=section, filters=_narrowed(section, whole.filters))
 
     def _section_of(self, part: Recognised) -> Section | None:
+        """Return the section that a comparison is about; None when it is about the roles as a whole."""
         if self._sections is None:
             return None
-        best = self._sections.score(part.slotted).ranked[0][0]
-        return None if best == NO_SECTION else Section(best)
+        scores = dict(self._sections.score(part.slotted).ranked)
+        whole = scores.pop(NO_SECTION, 0.0)
+        best = max(scores, key=scores.__getitem__)
+        return Section(best) if scores[best] > SECTION_SHARE * whole else None
 
-    def _transition(self, roles: tuple[str, ...], part: Recognised, previous: Reading | None) -> Reading | None:
-        if len(roles) == 1 and previous and is_elliptical(part):
-            roles = tuple(dict.fromkeys((*previous.roles[:1], *roles)))
+    def _transition(self, roles: tuple[str, ...], part: Recognised, context: Sequence[Reading]) -> Reading | None:
+        if len(roles) < 2 and is_elliptical(part):
+            roles = tuple(dict.fromkeys((*carry_over(context)[:1], *roles)))
         return Reading(Intent.TRANSITION, roles=self.recogniser.from_to(roles[:2], part)) if roles else None
-
-    def _described(self, part: Recognised, whole: Recognised) -> tuple[str, ...]:
-        for described in (part, whole):
-            matches = self._descriptions.match(described.tokens)
-            if matches and matches[0].score >= DESCRIBED_ENOUGH:
-                return (matches[0].role,)
-        return ()
 
     def _decide(self, candidates: list[Candidate]) -> Reading:
         if not candidates:
             return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=0.5)
-        sure = [
-            replace(candidate.reading, confidence=_confidence(candidate, candidates)) for candidate in candidates[:6]
-        ]
-        best = sure[0]
-        others = tuple(reading for reading in sure[1:] if reading.intent not in _NOT_OFFERED)
+        rated = [replace(c.reading, confidence=_confidence(c, candidates)) for c in candidates[: OFFERED + 2]]
+        best = rated[0]
+        offered = tuple(r for r in rated if r.intent not in _WHOLE_ONLY and r.confidence >= UNLIKELY)[:OFFERED]
+        others = tuple(reading for reading in offered if reading is not best)
         if best.intent is Intent.OUT_OF_SCOPE:
             return replace(best, choices=others[:2])
         if best.confidence >= self.thresholds.answer:
             return replace(best, choices=others[:3])
-        offered = tuple(r for r in sure if r.intent not in _NOT_OFFERED and r.confidence >= 0.02)[:4]
         if best.confidence >= self.thresholds.offer and len(offered) > 1:
             return Reading(None, outcome=Outcome.CHOICES, confidence=best.confidence, choices=offered)
         return Reading(
@@ -223,8 +230,13 @@ class Interpreter:
 
 
 _ABOUT_ROLES = frozenset({Intent.ROLE, Intent.COMPARE, Intent.TRANSITION, Intent.JOBS})
+_WHOLE_ONLY = frozenset({Intent.OUT_OF_SCOPE, Intent.SMALLTALK})
+_MOVING = frozenset({Section.GETTING_STARTED, Section.CAREER_PATH})
 _FILTERED = frozenset({Section.SALARY, Section.OUTLOOK})
-_NOT_OFFERED = frozenset({Intent.OUT_OF_SCOPE, Intent.SMALLTALK})
+
+
+def _labels(labelled: Iterator[tuple[str, str]]) -> tuple[str, ...]:
+    return labels_of([(label, ()) for label, _ in labelled])
 
 
 def _label(intent: str, section: Section | None, kind: str | None) -> str:
@@ -233,12 +245,33 @@ def _label(intent: str, section: Section | None, kind: str | None) -> str:
     return f"{intent}.{kind}" if kind else intent
 
 
-def _is_beside_the_point(reading: Reading, whole: Recognised) -> bool:
-    named = bool(whole.terms) or bool(set(whole.roles) - whole.doubtful)
-    return named and reading.intent in _NOT_OFFERED
+def _intent_of(label: str) -> Intent:
+    return Intent(label.partition(".")[0])
+
+
+def _narrowed(section: Section | None, filters: Filters) -> Filters:
+    """Return the filters that a section takes: pay and outlook have figures by country, level and year."""
+    if section not in _FILTERED:
+        return NO_FILTERS
+    return replace(filters, salary_min=None, employment=None)
+
+
+def _evidence(reading: Reading, part: Recognised, whole: Recognised, context: Sequence[Reading]) -> float:
+    """Return what a name in the text says for a reading that uses it, and against one that ignores it."""
+    if reading.intent in _WHOLE_ONLY:
+        return -NAMED if set(whole.roles) - whole.doubtful or whole.terms else 0.0
+    if reading.intent is Intent.TERM:
+        return NAMED if part.terms and not part.roles else 0.0
+    if reading.intent in _ABOUT_ROLES and reading.roles:
+        carried = reading.roles == carry_over(context)
+        return NAMED if carried or set(reading.roles) & set(part.roles) else 0.0
+    return 0.0
 
 
 def _confidence(candidate: Candidate, candidates: list[Candidate]) -> float:
     """Return how likely a candidate is right (0-1), from its score and its distance to the best other one."""
     rival = max((other.score for other in candidates if other is not candidate), default=0.0)
-    return 1 / (1 + math.exp(-(9 * candidate.score + 9 * (candidate.score - rival) - 4.2)))
+    return 1 / (1 + math.exp(-(SCORE_SLOPE * candidate.score + MARGIN_SLOPE * (candidate.score - rival) + OFFSET)))
+
+
+SCORE_SLOPE, MARGIN_SLOPE, OFFSET = 5.0, 9.0, -2.0

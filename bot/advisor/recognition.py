@@ -11,6 +11,8 @@ from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
 from bot.language.text import normalise, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from bot.advisor.knowledge import Knowledge
 
 SLOT = re.compile(r"\{(\w+)\}")
@@ -18,20 +20,24 @@ _SLOT_WORDS = {"role": "zzrolezz", "term": "zztermzz", "place": "zzplacezz", "le
     "year": "zzyearzz",
     "money": "zzmoneyzz",
 }
+SLOTTED = frozenset({"role", "term", "place", "level"})
+LITERAL = frozenset({"term", "level"})
 _WORD_SLOTS = {word: "{" + name + "}" for name, word in _SLOT_WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A text's words after typo repair, the same with slots, and what was named in it.
+    """A text's words after typo repair, and what was named in it.
 
-    `roles` and `terms` are ids in the order of their first mention; `doubtful` are the roles among them that were
-    only named by a short form that also means other things. `before` holds the few words before each of `roles`;
-    `implied` are roles that a term in the text may stand for ("data science" for its scientist).
+    `slotted` has a slot for every name; `literal` leaves terms and levels as they are. `roles` and `terms` are ids in
+    the order of their first mention. `doubtful` are roles that were only named by a short form that also means other
+    things, `dropped` those that such forms were not taken for. `before` holds the few words before each of `roles`.
+    `implied` are roles that a term may stand for ("data science" for its scientist), `candidates` these and `roles`.
     """
 
     tokens: tuple[str, ...]
     slotted: tuple[str, ...]
+    literal: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
@@ -39,6 +45,8 @@ class Recognised:
     unknown: int = 0
     before: tuple[frozenset[str], ...] = ()
     implied: tuple[str, ...] = ()
+    dropped: frozenset[str] = frozenset()
+    candidates: tuple[str, ...] = ()
 
 
 DIRECTION_REACH = 4
@@ -68,6 +76,7 @@ class Recogniser:
                     self._names.add(name, Name(facet, value))
         self._leaving = frozenset(lexicon.facets.get("direction", {}).get("from", ()))
         self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
+        self.linking = frozenset(w for words in lexicon.facets.get("follow_up", {}).values() for w in words)
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | frozenset(_WORD_SLOTS))
 
@@ -81,13 +90,12 @@ class Recogniser:
             self._names.add(profile.title, Name("role", profile.id))
 
     def _vocabulary(self, knowledge: Knowledge) -> frozenset[str]:
-        """Return the words that a typo may be repaired to: names, and words of at least two phrasings or one title."""
-        asked: dict[str, int] = {}
-        for phrasing in _all_phrasings(knowledge):
-            for token in {word.text for word in words(normalise(SLOT.sub(" ", phrasing)))}:
-                asked[token] = asked.get(token, 0) + 1
-        often = {token for token, count in asked.items() if count >= 2}
-        return self._names.vocabulary() | often
+        """Return the words that a typo may be repaired to: names, words of answers, and common words people ask with.
+
+        Other words of phrasings are left out, since phrasings hold typos.
+        """
+        asked = _words_of(_all_phrasings(knowledge))
+        return self._names.vocabulary() | _words_of(_answers(knowledge)) | (asked & knowledge.lexicon.common_words)
 
     @property
     def names(self) -> NameIndex:
@@ -98,15 +106,13 @@ class Recogniser:
         """Return words with likely typos repaired."""
         return self._repair.repair(tokens)
 
-    def template(self, phrasing: str) -> tuple[str, ...]:
-        """Return the words of a phrasing of the knowledge base, its written slots and whatever it names as slots."""
-        written = SLOT.sub(lambda match: f" {_SLOT_WORDS.get(match[1], match[1])} ", phrasing)
-        slotted = self._recognise(written, mend=False).slotted
-        return tuple(_WORD_SLOTS.get(token, token) for token in slotted)
+    def template(self, phrasing: str) -> Recognised:
+        """Return what a phrasing of the knowledge base names; the slots written in it count as names."""
+        return self._recognise(SLOT.sub(lambda match: f" {_SLOT_WORDS.get(match[1], match[1])} ", phrasing))
 
     def recognise(self, text: str, *, without: frozenset[str] = frozenset()) -> Recognised:
         """Return what `text` names; roles in `without` are left as plain words."""
-        return self._recognise(text, mend=True, without=without)
+        return self._recognise(text, without=without)
 
     def from_to(self, roles: tuple[str, ...], recognised: Recognised) -> tuple[str, ...]:
         """Return two roles as (from, to), by the words before them; in the order of mention when these say nothing."""
@@ -115,27 +121,35 @@ class Recogniser:
         first, second = (self._pull(words_before) for words_before in recognised.before[:2])
         return roles if first <= second else roles[::-1]
 
+    def says_direction(self, roles: tuple[str, ...], recognised: Recognised) -> bool:
+        """Return whether the words before two roles say that one is left for the other."""
+        return recognised.roles[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
+
+    def _role_of(self, mention: Mention) -> str | None:
+        return mention.id if mention.kind == "role" else self._implied.get(mention.id)
+
     def _pull(self, words_before: frozenset[str]) -> int:
         return len(words_before & self._heading) - len(words_before & self._leaving)
 
-    def _recognise(self, text: str, *, mend: bool, without: frozenset[str] = frozenset()) -> Recognised:
+    def _recognise(self, text: str, *, without: frozenset[str] = frozenset()) -> Recognised:
         text = normalise(text)
         year = find_year(text)
         pay = find_pay(text, self._periods)
         for span, slot in sorted(((s, n) for s, n in ((year, "year"), (pay, "money")) if s), key=lambda x: -x[0].start):
             if not (span is year and pay and pay.start < span.end and span.start < pay.end):
                 text = f"{text[: span.start]} {_SLOT_WORDS[slot]} {text[span.end :]}"
-        tokens = tuple(word.text for word in words(text))
-        if mend:
-            tokens = self._repair.repair(tokens)
+        tokens = self._repair.repair(tuple(word.text for word in words(text)))
         mentions = tuple(m for m in self._names.find(tokens) if not (m.ambiguous and m.id in without))
         roles = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "role"))
         sure = {m.id for m in mentions if m.kind == "role" and not m.ambiguous}
         return Recognised(
             tokens=tokens,
-            slotted=tuple(_WORD_SLOTS.get(token, token) for token in _slotted(tokens, mentions)),
+            slotted=_slotted(tokens, mentions),
+            literal=_slotted(tokens, tuple(m for m in mentions if m.kind not in LITERAL)),
             roles=roles,
             doubtful=frozenset(roles) - sure,
+            dropped=without,
+            candidates=tuple(dict.fromkeys(filter(None, (self._role_of(mention) for mention in mentions)))),
             implied=tuple(dict.fromkeys(self._implied[m.id] for m in mentions if m.id in self._implied)),
             terms=tuple(dict.fromkeys(m.id for m in mentions if m.kind == "term")),
             filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
@@ -154,19 +168,28 @@ def _before(tokens: tuple[str, ...], mention: Mention) -> frozenset[str]:
     return frozenset(tokens[max(0, mention.start - DIRECTION_REACH) : mention.start])
 
 
+def _answers(knowledge: Knowledge) -> Iterator[str]:
+    for role in knowledge.roles.values():
+        yield from (role.title, role.summary, *(passage.text for passage in role.sections.values()))
+    for topic in knowledge.topics.values():
+        yield from (topic.title, topic.answer)
+    for term in knowledge.terms.values():
+        yield from (term.title, term.answer)
+
+
+def _words_of(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.text for text in texts for word in words(normalise(SLOT.sub(" ", text))))
+
+
 def _slotted(tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[str, ...]:
-    """Put slots in place of names. Terms and levels keep their words beside it: "python or r" is about these two."""
+    """Put slots in place of names; words for remote work and employment say much by themselves and stay."""
     result: list[str] = []
     at = 0
     for mention in mentions:
-        if mention.kind in {"remote", "employment"}:
-            continue
-        result += tokens[at : mention.start]
-        result.append("{" + mention.kind + "}")
-        if mention.kind in {"term", "level"}:
-            result += tokens[mention.start : mention.end]
-        at = mention.end
-    return (*result, *tokens[at:])
+        if mention.kind in SLOTTED:
+            result += (*tokens[at : mention.start], "{" + mention.kind + "}")
+            at = mention.end
+    return tuple(_WORD_SLOTS.get(token, token) for token in (*result, *tokens[at:]))
 
 
 def _filters(mentions: tuple[Mention, ...], *, year: int | None, pay: int | None) -> Filters:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 PROFILE_SECTIONS = (Section.OVERVIEW, Section.RESPONSIBILITIES)
 COMMON_SHARE = 0.5
 """A word in more than this share of the descriptions tells nothing about any of them."""
+MEANT = 0.30
+"""The share of what was said that a role's profile must cover for the role to be meant."""
+CLEARLY = 1.15
+"""How much better the best role must fit than the second."""
+TELLING_WORDS = 2
+"""Words that tell roles apart, without which nothing is described."""
 DESCRIPTION_WEIGHT = 3.0
 """How much more a described phrase or a summary says about a role than the running text of its profile."""
 
@@ -60,6 +66,15 @@ class RoleDescriptions:
             for role, document in self._documents.items()
         )
         return tuple(sorted((match for match in scored if match.score > 0), key=lambda m: (-m.score, m.role)))
+
+    def meant(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """Return the one role that `tokens` describe, in a tuple; empty when none is described or it is unclear."""
+        if len({stem(token) for token in tokens} & self._idf.keys()) < TELLING_WORDS:
+            return ()
+        best, *others = self.match(tokens)[:2]
+        if best.score < MEANT or (others and best.score < CLEARLY * others[0].score):
+            return ()
+        return (best.role,)
 
 
 def _weighted(texts: Iterable[str], weight: float) -> dict[str, float]:
