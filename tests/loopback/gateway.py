@@ -13,9 +13,9 @@ from itertools import count
 
 from aiohttp import WSMsgType, web
 
-from .replies import Json
-from .sockets import cut
-from .world import World
+from tests.loopback.replies import Json
+from tests.loopback.sockets import cut
+from tests.loopback.world import World
 
 GUILDS = 1 << 0
 GUILD_MESSAGES = 1 << 9

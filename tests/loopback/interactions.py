@@ -6,11 +6,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from .clock import Clock, Snowflakes
-from .messages import EPHEMERAL, text_of
-from .replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, Json
-from .waiting import eventually
-from .world import Channel, User, World
+from tests.loopback.clock import Clock, Snowflakes
+from tests.loopback.messages import EPHEMERAL, text_of
+from tests.loopback.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, Json
+from tests.loopback.waiting import eventually
+from tests.loopback.world import Channel, User, World
 
 FIRST_ANSWER_SECONDS = 3
 TOKEN_SECONDS = 900

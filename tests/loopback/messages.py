@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .clock import Clock, Snowflakes
-from .replies import EMPTY_MESSAGE, UNKNOWN_MESSAGE, Json, invalid_form
-from .world import Channel, Guild, User
+from tests.loopback.clock import Clock, Snowflakes
+from tests.loopback.replies import EMPTY_MESSAGE, UNKNOWN_MESSAGE, Json, invalid_form
+from tests.loopback.world import Channel, Guild, User
 
 NONCE_SECONDS = 120
 NONCE_LENGTH = 25

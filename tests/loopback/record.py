@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .faults import Fault
-from .replies import Json
+from tests.loopback.faults import Fault
+from tests.loopback.replies import Json
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import hdrs, web
 
-from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
-from .interactions import Interaction, Interactions
-from .messages import Messages, mentioned
-from .replies import MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, ApiError, Json, json_reply
-from .way import Handler, Way
-from .world import Channel, Permission, User, World
+from tests.loopback.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
+from tests.loopback.interactions import Interaction, Interactions
+from tests.loopback.messages import Messages, mentioned
+from tests.loopback.replies import MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, ApiError, Json, json_reply
+from tests.loopback.way import Handler, Way
+from tests.loopback.world import Channel, Permission, User, World
 
 PREFIX = "/api/v10"
 

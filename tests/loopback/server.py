@@ -1,4 +1,8 @@
-"""The loopback Discord that tests open: one bot, its token, and people who write and choose commands."""
+"""A small Discord on 127.0.0.1: enough REST and gateway to run one bot against, with faults on request.
+
+It answers the way Discord's documentation says, keeps everything in memory, remembers nonces for two minutes of a clock
+that tests may move, and records every request. LoopbackDiscord is what a test opens.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,21 @@ from typing import Any, Self
 
 from aiohttp import hdrs, web
 
-from .clock import Clock, Snowflakes
-from .faults import FaultPlan
-from .gateway import Gateway
-from .interactions import Interaction, Interactions
-from .messages import Messages
-from .record import Record
-from .replies import Json
-from .rest import PREFIX, Rest
-from .world import Channel, Guild, User, World
+from tests.loopback.clock import Clock, Snowflakes
+from tests.loopback.faults import FaultPlan
+from tests.loopback.gateway import Gateway
+from tests.loopback.interactions import Interaction, Interactions
+from tests.loopback.messages import Messages
+from tests.loopback.record import Record
+from tests.loopback.replies import Json
+from tests.loopback.rest import PREFIX, Rest
+from tests.loopback.world import Channel, Guild, User, World
 
 TOKEN = "bG9vcGJhY2s.loopback.token"  # opens nothing
 
 
 class LoopbackDiscord:
-    """A Discord for one bot, on a free port of 127.0.0.1 while it is entered."""
+    """A Discord for one bot and people who write to it, on a free port while it is entered."""
 
     def __init__(self, *, token: str = TOKEN) -> None:
         self.token = token

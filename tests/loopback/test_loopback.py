@@ -11,13 +11,13 @@ import pytest
 import yarl
 from discord import app_commands
 
-from loopback.clock import Clock
-from loopback.faults import Fault, FaultPlan
-from loopback.messages import text_of
-from loopback.record import Record, Request
-from loopback.server import LoopbackDiscord
-from loopback.waiting import eventually
-from loopback.world import Channel, Overwrite, Permission, User
+from tests.loopback.clock import Clock
+from tests.loopback.faults import Fault, FaultPlan
+from tests.loopback.messages import text_of
+from tests.loopback.record import Record, Request
+from tests.loopback.server import LoopbackDiscord
+from tests.loopback.waiting import eventually
+from tests.loopback.world import Channel, Overwrite, Permission, User
 
 GREETING = "hello"
 

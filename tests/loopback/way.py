@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 
-from .faults import Fault, FaultPlan
-from .record import Record, Request
-from .replies import UNAUTHORISED, ApiError, error_reply, rate_limited_reply
-from .sockets import cut
+from tests.loopback.faults import Fault, FaultPlan
+from tests.loopback.record import Record, Request
+from tests.loopback.replies import UNAUTHORISED, ApiError, error_reply, rate_limited_reply
+from tests.loopback.sockets import cut
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntFlag
 
-from .clock import Snowflakes
-from .replies import UNKNOWN_CHANNEL, UNKNOWN_GUILD, Json
+from tests.loopback.clock import Snowflakes
+from tests.loopback.replies import UNKNOWN_CHANNEL, UNKNOWN_GUILD, Json
 
 
 class Permission(IntFlag):
