@@ -148,9 +148,9 @@ def _known_ids(files: Iterable[KnowledgeFile]) -> dict[str, frozenset[str]]:
 
 def _broken_bullets(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
     for file in files:
-        for text, node in file.texts(*_MARKDOWN.get(file.kind, ())):
+        for _, node in file.texts(*_MARKDOWN.get(file.kind, ())):
             in_bullet = False
-            for number, line in enumerate(text.split("\n")):
+            for number, line in enumerate(str(node.value).split("\n")):
                 at = node.line_after(number)
                 if _BAD_BULLET.match(line):
                     yield Fault(file.path, at, "this is not a bullet", "start it with '- ', without blanks before")
@@ -214,7 +214,8 @@ def _phrasings(files: Iterable[KnowledgeFile]) -> Iterator[Statement]:
 
 def _sentences(files: Iterable[KnowledgeFile]) -> Iterator[Statement]:
     for file in files:
-        for text, node in file.texts(*_PROSE.get(file.kind, ())):
+        for _, node in file.texts(*_PROSE.get(file.kind, ())):
+            text = str(node.value)
             start = breaks = 0
             for match in (*_BREAK.finditer(text), None):
                 sentence = text[start : match.start() if match else None]

@@ -115,19 +115,21 @@ def read_yaml(path: str, data: bytes) -> tuple[Node | None, tuple[Fault, ...]]:
         root = reader.read(yaml.parse(text, Loader=_LOADER))
     except _RefusedError as refused:
         return None, (*reader.faults, refused.fault)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # The pure Python reader lets the last two through: "\Uffffffff" is an OverflowError.
         return None, (*reader.faults, _syntax_fault(path, text, error))
     return root, tuple(reader.faults)
 
 
-def _syntax_fault(path: str, text: str, error: yaml.YAMLError) -> Fault:
+def _syntax_fault(path: str, text: str, error: Exception) -> Fault:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         # At the end of a file the mark stands behind the last line.
         line = min(error.problem_mark.line + 1, max(1, len(text.splitlines())))
         return Fault(path, line, f"this is not YAML: {error.problem}", _IN_QUOTES)
     unwanted = _UNWANTED.search(text.replace("\r", ""))
     line = text.replace("\r", "")[: unwanted.start()].count("\n") + 1 if unwanted else 1
-    return Fault(path, line, "the file holds a character that YAML does not allow", "remove it")
+    message = "the file holds a character that YAML does not allow" if unwanted else "this is not YAML"
+    return Fault(path, line, message, "remove it" if unwanted else _IN_QUOTES)
 
 
 class _RefusedError(Exception):

