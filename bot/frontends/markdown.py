@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import assert_never
@@ -44,7 +44,8 @@ __all__ = [
     "source_line",
 ]
 
-MAX_TAGS = 7
+MAX_TAGS = 9
+TAGS_OF_EACH = 3
 MAX_SOURCES = 4
 TITLE_LENGTH = 90
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -109,7 +110,7 @@ def heading(answer: Answer) -> str:
 def body(answer: Answer, moment: Moment = calendar_day) -> str:
     """Return an answer's blocks as Markdown; `moment` writes points in time."""
     page = _Page(answer, moment)
-    parts = [page.text_of(kind, tuple(blocks)) for kind, blocks in groupby(answer.blocks, key=_kind)]
+    parts = [page.text_of(kind, tuple(blocks)) for kind, blocks in groupby(_telling(answer), key=_kind)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -122,7 +123,8 @@ def source_line(answers: Sequence[Answer]) -> str:
     listed = [f"{marks.get(source.id, '')}{_source_name(source)}" for source in sources[:MAX_SOURCES]]
     if len(sources) > MAX_SOURCES:
         listed.append(say("source.more", count=len(sources) - MAX_SOURCES))
-    return f"-# {say('source.one' if len(sources) == 1 else 'source.many', sources=SEPARATOR.join(listed))}"
+    note = f"{say('figure.spread')} " if any(map(_has_range, answers)) else ""
+    return f"-# {note}{say('source.one' if len(sources) == 1 else 'source.many', sources=SEPARATOR.join(listed))}"
 
 
 def job_line(job: Job, moment: Moment = calendar_day) -> str:
@@ -149,12 +151,17 @@ def _answer_text(answer: Answer) -> str:
     return "\n\n".join(part for part in parts if part).replace(f"## {title}\n\n", f"## {title}\n", 1)
 
 
+def _has_range(answer: Answer) -> bool:
+    figures = (figure for block in answer.blocks if isinstance(block, Figures) for figure in block.figures)
+    return any(figure.low is not None and figure.high is not None for figure in figures)
+
+
 def _section_part(reading: Reading) -> tuple[str, ...]:
     return (section_name(reading.section),) if reading.section else ()
 
 
 def _source_name(source: Source) -> str:
-    title = escape(source.title, 60)
+    title = escape(source.title.partition(" (")[0], 52)
     url = safe_url(source.url) if source.url else None
     named = f"[{title}]({url})" if url else title
     return say("source.dated", title=named, date=f"{source.read:%b %Y}") if source.read else named
@@ -165,6 +172,12 @@ def _marks(answer: Answer) -> Mapping[str, str]:
     if len(answer.sources) < 2 or not any(isinstance(block, Figures) for block in answer.blocks):
         return {}
     return {source.id: str(number).translate(_DIGITS) for number, source in enumerate(answer.sources, 1)}
+
+
+def _telling(answer: Answer) -> tuple[Block, ...]:
+    """Return the blocks to show: where an editor tells what differs, what each role is by itself is left out."""
+    compares = answer.intent is Intent.COMPARE and any(isinstance(block, Prose) for block in answer.blocks)
+    return tuple(block for block in answer.blocks if not (compares and isinstance(block, Summaries)))
 
 
 def _kind(block: Block) -> type[Block]:
@@ -208,16 +221,10 @@ class _Page:
                 assert_never(block)
 
     def _side_by_side(self, blocks: tuple[Shared | Only, ...]) -> str:
-        several = len({block.section for block in blocks}) > 1
-        parts = []
-        for section, group in groupby(blocks, key=lambda block: block.section):
-            lines = [self._tag_line(block) for block in group]
-            if several:
-                lines = [f"### {section_name(section)}", *(f"- {line}" for line in lines)]
-            else:
-                lines = [f"- {line}" for line in lines]
-            parts.append("\n".join(lines))
-        return "\n\n".join(parts)
+        """Return what roles share and have alone; several sections are told as one, with the first of each."""
+        if len({block.section for block in blocks}) > 1:
+            blocks = _merged(blocks)
+        return "\n".join(f"- {self._tag_line(block)}" for block in blocks)
 
     def _tag_line(self, block: Shared | Only) -> str:
         tags = _tags(block.tags)
@@ -238,34 +245,40 @@ class _Page:
         return escape(titles.get(role, role), 60)
 
     def _figures(self, figures: Sequence[Figure]) -> Iterator[str]:
+        """Yield the current figures, a line or list a kind, and then the dated ones."""
         current = sorted((figure for figure in figures if not figure.dated), key=_order)
-        for (kind, unit), group in groupby(current, key=lambda figure: (figure.kind, figure.unit.partition("/")[2])):
+        single = []
+        for _, group in groupby(current, key=lambda figure: (figure.kind, figure.unit, figure.place)):
             alike = tuple(group)
-            yield "\n".join((_figures_title(kind, unit, alike), *(f"- {self._figure(figure)}" for figure in alike)))
-        dated = sorted((figure for figure in figures if figure.dated), key=_order)
-        if dated:
-            yield "\n".join((say("figure.dated"), *(f"- {self._dated_figure(figure)}" for figure in dated)))
+            if len(alike) == 1:
+                single.append(f"- **{_kind_name(alike[0])}**, {self._figure(alike[0], place=True)}")
+                continue
+            title = f"**{_kind_name(alike[0])}**, {place_name(alike[0].place)}:"
+            yield "\n".join((title, *(f"- {self._figure(figure, place=False)}" for figure in alike)))
+        dated = (figure for figure in figures if figure.dated)
+        single += [f"- {self._dated_figure(figure)}" for figure in sorted(dated, key=_order)]
+        if single:
+            yield "\n".join(single)
 
-    def _figure(self, figure: Figure) -> str:
-        where = self._where(figure)
-        facts = (_spread(figure), *_sample(figure), _years(figure.period), *_counted(figure))
+    def _figure(self, figure: Figure, *, place: bool) -> str:
+        where = self._where(figure, place=place)
+        facts = (_spread(figure), *_sample(figure), _years(figure.period))
         return f"{where}: {SEPARATOR.join(facts)}{self._source_mark(figure)}"
 
     def _dated_figure(self, figure: Figure) -> str:
-        kind = say(f"figure.dated_kind.{figure.kind.value}")
-        facts = (f"{kind} {_spread(figure)}", *_sample(figure), *_counted(figure))
-        where = ", ".join((f"**{_years(figure.period)}**", self._where(figure)))
-        return f"{where}: {SEPARATOR.join(facts)}{self._source_mark(figure)}"
+        title = say("figure.dated", period=_years(figure.period), kind=_lowered(_kind_name(figure)))
+        facts = (_spread(figure), *_sample(figure))
+        return f"{title}, {self._where(figure, place=True)}: {SEPARATOR.join(facts)}{self._source_mark(figure)}"
 
-    def _where(self, figure: Figure) -> str:
-        words = [place_name(figure.place)]
-        if len(set(self.answer.reading.roles)) > 1:
-            words.insert(0, self._title(figure.role))
+    def _where(self, figure: Figure, *, place: bool) -> str:
+        words = [self._title(figure.role)] if len(set(self.answer.reading.roles)) > 1 else []
+        if place:
+            words.append(place_name(figure.place))
         if figure.level:
             words.append(say(f"level.{figure.level.value}"))
         if figure.remote is not None:
             words.append(say("filter.remote") if figure.remote else say("filter.on_site"))
-        return ", ".join(words)
+        return ", ".join(words or [place_name(figure.place)])
 
     def _source_mark(self, figure: Figure) -> str:
         if all(source.id != figure.source for source in self.answer.sources):
@@ -281,22 +294,41 @@ class _Page:
         return "\n".join(lines)
 
 
+def _merged(blocks: Sequence[Shared | Only]) -> tuple[Shared | Only, ...]:
+    """Return one block for what is shared and one a role, with a few tags of each section."""
+    merged: dict[str, Shared | Only] = {}
+    for block in blocks:
+        key = block.role if isinstance(block, Only) else ""
+        before = merged[key].tags if key in merged else ()
+        merged[key] = replace(block, tags=tuple(dict.fromkeys((*before, *block.tags[:TAGS_OF_EACH]))))
+    shared = {tag.casefold() for tag in merged[""].tags} if "" in merged else set()
+    return tuple(
+        replace(block, tags=tuple(tag for tag in block.tags if tag.casefold() not in shared)) if key else block
+        for key, block in merged.items()
+    )
+
+
 def _order(figure: Figure) -> int:
     return list(FigureKind).index(figure.kind)
 
 
-def _figures_title(kind: FigureKind, unit: str, figures: Sequence[Figure]) -> str:
-    period = say(f"period.{unit}") if unit in {"hour", "day", "week", "month", "year"} else unit
-    title = say(f"figure.{kind.value}", period=period)
-    has_range = any(figure.low is not None and figure.high is not None for figure in figures)
-    return f"{title} {say('figure.spread')}" if has_range else title
+def _kind_name(figure: Figure) -> str:
+    return say(f"figure.{figure.kind.value}")
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _spread(figure: Figure) -> str:
-    middle = f"**{_quantity(figure.middle, figure)}**"
+    unit = figure.unit.partition("/")[2]
+    period = f" {say(f'period.{unit}')}" if unit else ""
+    middle = _quantity(figure.middle, figure)
+    if not figure.dated:
+        middle = f"**{middle}**"
     if figure.low is None or figure.high is None:
-        return middle
-    return f"{_quantity(figure.low, figure)} — {middle} — {_quantity(figure.high, figure)}"
+        return f"{middle}{period}"
+    return f"{_quantity(figure.low, figure)} — {middle} — {_quantity(figure.high, figure)}{period}"
 
 
 def _quantity(value: float, figure: Figure) -> str:
@@ -306,9 +338,17 @@ def _quantity(value: float, figure: Figure) -> str:
 
 
 def _sample(figure: Figure) -> tuple[str, ...]:
+    """Return what stands behind a figure: how many of what, and whether that is the role itself."""
+    counted = ""
+    if figure.occupation is not None:
+        occupation = escape(figure.occupation, 80)
+        counted = occupation if figure.exact else say("figure.proxy", occupation=occupation)
     if figure.sample is not None:
-        return (say(f"figure.sample.{figure.kind.value}", count=_count(figure.sample)),)
-    return () if figure.kind is FigureKind.GROWTH else (say("figure.sample_unknown"),)
+        kind = f"figure.sample.{figure.kind.value}" if not counted else f"figure.counted.{figure.kind.value}"
+        return (say(kind, count=_count(figure.sample), occupation=counted),)
+    if figure.kind is FigureKind.GROWTH:
+        return (counted,) if counted else ()
+    return tuple(filter(None, (say("figure.sample_unknown"), counted)))
 
 
 def _count(sample: int) -> str:
@@ -317,13 +357,6 @@ def _count(sample: int) -> str:
 
 def _years(period: str) -> str:
     return re.sub(r"\b(\d{4})-(\d{4})\b", r"\1–\2", period)
-
-
-def _counted(figure: Figure) -> tuple[str, ...]:
-    if figure.occupation is None:
-        return ()
-    occupation = escape(figure.occupation, 80)
-    return (say("figure.occupation" if figure.exact else "figure.proxy", occupation=occupation),)
 
 
 def _tags(tags: Sequence[str]) -> str:

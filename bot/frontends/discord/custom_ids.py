@@ -28,6 +28,7 @@ class Action(StrEnum):
     """What a press does; the value is its letter in a custom_id and never changes."""
 
     SHOW = "a"
+    WHOLE = "w"
     SECTION = "s"
     COMPARE = "c"
     HELPFUL = "h"

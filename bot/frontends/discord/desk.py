@@ -40,6 +40,10 @@ class Desk:
         """Return the message for a reading. Raises LookupError when it names something that is gone."""
         return self.renderer.reply(await self.asking.answer(reading, asker), asker.user)
 
+    async def show_whole(self, reading: Reading, asker: Asker) -> Layout:
+        """Return the message for a reading with all its text, however long. Raises as `show`."""
+        return self.renderer.whole_reply(await self.asking.answer(reading, asker), asker.user)
+
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:
     """Return who acts, and where."""

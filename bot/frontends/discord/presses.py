@@ -61,6 +61,8 @@ class Presses:
                 return self._desk.renderer.instead(press.readings, asker.user)
             case Action.SHOW:
                 return await self._desk.show(_only(press), asker)
+            case Action.WHOLE:
+                return await self._desk.show_whole(_only(press), asker)
             case Action.SECTION:
                 return await self._desk.show(replace(_only(press), section=_section(values)), asker)
             case Action.COMPARE:

@@ -31,6 +31,9 @@ MAX_SOURCE_LINE = 700
 MAX_ANSWERS = 3
 MAX_STEPS = 4
 MAX_RUNNERS_UP = 3
+PHONE_LINES = 15
+PHONE_WIDTH = 36
+"""Characters in a line of text on a phone, about."""
 LABEL_LENGTH = 38
 """A button's label may have 80 characters; longer ones than this fill a row of a phone by themselves."""
 
@@ -46,6 +49,8 @@ _COLOURS = {
     Intent.SMALLTALK: 0x95A5A6,
     Intent.OUT_OF_SCOPE: 0x95A5A6,
 }
+_CUT = frozenset({Intent.ROLE, Intent.TOPIC, Intent.TERM, Intent.TRANSITION})
+"""What may be cut to a phone's height: it begins with what matters most. A comparison ends in it."""
 _ASKING_BACK = 0xE67E22
 _DECLINING = 0x95A5A6
 _JOB = 0x2ECC71
@@ -70,7 +75,13 @@ class Renderer:
             return self.choices(reply.reading.choices, asker)
         if reply.reading.outcome is Outcome.DECLINE or not reply.answers:
             return self._decline(reply.reading.choices, asker)
-        return self._answers(reply, asker, asked=asked)
+        return self._answers(reply, asker, asked=asked, lines=PHONE_LINES // min(len(reply.answers), MAX_ANSWERS))
+
+    def whole_reply(self, reply: Reply, asker: int) -> Layout:
+        """Return the message for a reply with nothing left out that Discord has room for."""
+        if not reply.answers:
+            return self.reply(reply, asker)
+        return self._answers(reply, asker, asked=False, lines=MAX_TEXT)
 
     def choices(self, readings: Sequence[Reading], asker: int) -> Layout:
         """Return the question back: two to four readings as buttons."""
@@ -97,7 +108,7 @@ class Renderer:
         rows = [self._job_buttons(job, marker)]
         facts = [
             f"**{escape(job.company, 80)}**" + (f"{SEPARATOR}{escape(job.place, 80)}" if job.place else ""),
-            pay_range(job.pay) if job.pay else say("job.pay_unknown"),
+            f"**{pay_range(job.pay)}**" if job.pay else say("job.pay_unknown"),
         ]
         terms = _terms(job)
         lines = [f"## {escape(job.title, 160)}", facts[0], *([terms] if terms else []), facts[1]]
@@ -110,20 +121,34 @@ class Renderer:
         return _page(_JOB, ["\n".join(lines)], small=f"-# {small}", rows=rows)
 
     def _decline(self, nearby: Sequence[Reading], asker: int) -> Layout:
-        buttons = self._buttons(Action.SHOW, self._labelled(nearby), asker, discord.ButtonStyle.secondary)
+        offered = (*nearby[: MAX_STEPS - 1], Reading(Intent.HELP))
+        buttons = self._buttons(Action.SHOW, self._labelled(offered), asker, discord.ButtonStyle.secondary)
         text = f"## {say('decline.title')}\n{say('decline.text')}"
-        return _page(_DECLINING, [f"{text}\n{say('decline.nearby')}" if buttons else text], rows=[buttons])
+        return _page(_DECLINING, [f"{text}\n\n{say('decline.nearby')}" if nearby else text], rows=[buttons])
 
-    def _answers(self, reply: Reply, asker: int, *, asked: bool) -> Layout:
+    def _answers(self, reply: Reply, asker: int, *, asked: bool, lines: int) -> Layout:
+        """Return the message for answers, each of at most about `lines` lines on a phone."""
         answers = reply.answers[:MAX_ANSWERS]
         small = cut_line(source_line(answers), MAX_SOURCE_LINE)
         room = (MAX_TEXT - len(small)) // len(answers)
         first = answers[0]
-        rows = [*self._sections(first, asker), self._steps(answers, asker)]
+        whole = [cut_at_sentence(_answer_text(answer), room) for answer in answers]
+        texts = [
+            cut_at_lines(text, lines) if answer.intent in _CUT else text
+            for answer, text in zip(answers, whole, strict=True)
+        ]
+        more = [self._whole_button(reply.reading, asker)] if texts != whole and len(answers) == 1 else []
+        rows: list[list[Pressable]] = [
+            *self._sections(first, asker),
+            [*filter(None, more), *self._steps(answers, asker)][:MAX_STEPS],
+        ]
         if asked and first.intent not in {Intent.SMALLTALK, Intent.HELP}:
             rows.append(self._feedback(reply.reading, asker))
-        texts = [cut_at_sentence(_answer_text(answer), room) for answer in answers]
         return _page(_COLOURS[first.intent], texts, small=small, rows=rows)
+
+    def _whole_button(self, reading: Reading, asker: int) -> Pressable | None:
+        custom_id = encode(Press(Action.WHOLE, asker, (replace(reading, choices=()),)), self._directory)
+        return _button(say("label.whole"), custom_id) if custom_id else None
 
     def _sections(self, answer: Answer, asker: int) -> list[list[Pressable]]:
         """Return the select of the sections of what an answer is about, as a row of its own."""
@@ -199,6 +224,18 @@ class Renderer:
             if custom_id:
                 return [*row, _button(say("job.more"), custom_id)]
         return row
+
+
+def cut_at_lines(text: str, limit: int) -> str:
+    """Return a text without its last lines where it would fill more than about `limit` lines of a phone."""
+    kept: list[str] = []
+    used = 0
+    for line in text.split("\n"):
+        used += max(1, -(-len(line.replace("**", "")) // PHONE_WIDTH)) if line else 0
+        if used > limit and len(kept) > 1:
+            return "\n".join(kept).rstrip()
+        kept.append(line)
+    return text
 
 
 def cut_line(line: str, limit: int) -> str:
