@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.loading import load_knowledge
+from bot.advisor.recognition import Recogniser
 from bot.cache import keep_heads, key_of, read_heads
-from bot.config import read_config, read_environment
+from bot.config import Config, read_config, read_environment
 from bot.folder import read_folder
+from bot.health import BEAT_SECONDS, heartbeat_file, write_heartbeat
+from bot.jobs.imported import Recognition
+from bot.services.announce import AnnounceService
+from bot.services.ask import AskService
+from bot.services.collect import CollectService
+from bot.services.openings import StoredOpenings
+from bot.services.ports import UnauthorisedError
+from bot.services.ticker import Ticker
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.frontends.discord.client import CareerClient
+    from bot.frontends.discord.desk import Services
+    from bot.services.ports import Clock
+    from bot.store.opening import Store
+
+
+def system_clock() -> datetime:
+    """Return the time of day, aware and in UTC."""
+    return datetime.now(UTC)
 
 
 def load_advisor(folder: Path | None = None) -> Advisor:
@@ -29,6 +60,93 @@ def load_advisor(folder: Path | None = None) -> Advisor:
 
 def cache_folder() -> Path:
     """Return the folder for what can be computed anew."""
-    from platformdirs import user_cache_path  # noqa: PLC0415  # a test that hands in everything needs none
+    from platformdirs import user_cache_path  # noqa: PLC0415  # only where something is kept
 
     return user_cache_path("career-bot", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that runs without Discord: the store, and the services on it."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    ask: AskService
+    collect: CollectService
+
+
+@asynccontextmanager
+async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = True) -> AsyncIterator[App]:
+    """Open the store, load the knowledge and wire the services; everything is closed at the end.
+
+    `sole` opens the store as the one bot process; tools beside it pass False. Raises AlreadyRunningError,
+    StoreUnavailableError and KnowledgeError.
+    """
+    from bot.store.opening import open_bot_store, open_store  # noqa: PLC0415  # `ask` and `chat` need no store
+
+    async with (open_bot_store if sole else open_store)(config.database_url) as store:
+        advisor = await asyncio.to_thread(load_advisor, config.knowledge)
+        loop = asyncio.get_running_loop()
+        yield App(
+            config=config,
+            clock=clock,
+            store=store,
+            ask=AskService(advisor, StoredOpenings(store.jobs), loop.time),
+            collect=CollectService(store.jobs, clock, recognition_by(advisor.interpreter.recogniser)),
+        )
+
+
+def recognition_by(recogniser: Recogniser) -> Recognition:
+    """Return how job listings are read with the names of a knowledge base."""
+    return Recognition(role_of=recogniser.role_in_title, countries_of=recogniser.countries_in)
+
+
+def create_discord_bot(config: Config | None = None, *, clock: Clock = system_clock) -> discord.Client:
+    """Return the bot as a Discord client whose `setup_hook` does all set-up (None: settings from the environment)."""
+    from bot.frontends.discord.client import CareerClient  # noqa: PLC0415  # 0.3 s that other commands need not wait
+
+    settings = config or read_config(read_environment())
+
+    @asynccontextmanager
+    async def open_services(client: CareerClient) -> AsyncIterator[Services]:
+        async with open_app(settings, clock=clock) as app:
+            yield discord_services(app, client)
+
+    return CareerClient(open_services)
+
+
+def discord_services(app: App, client: CareerClient) -> Services:
+    """Return what the Discord client serves, announcing through that client."""
+    from bot.frontends.discord.desk import Services  # noqa: PLC0415
+    from bot.frontends.discord.publisher import DiscordPublisher  # noqa: PLC0415
+
+    announce = AnnounceService(
+        app.store.deliveries,
+        app.store.subscriptions,
+        DiscordPublisher(client, app.ask),
+        app.clock,
+        holder=f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}",
+    )
+    return Services(asking=app.ask, announcing=announce, memory=app.store.meta, background=_background(app, announce))
+
+
+def _background(app: App, announce: AnnounceService) -> Callable[[], Awaitable[None]]:
+    announcing = Ticker("announcing", app.config.announce_seconds, announce.run, fatal=(UnauthorisedError,))
+    heartbeat = heartbeat_file(app.config.database_url)
+
+    async def beat() -> None:
+        if not announcing.is_late():
+            write_heartbeat(heartbeat, system_clock())
+
+    beating = Ticker("heartbeat", BEAT_SECONDS, beat)
+
+    async def run() -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(announcing.run())
+                tasks.create_task(beating.run())
+        except* UnauthorisedError as refused:
+            raise UnauthorisedError(str(refused.exceptions[0])) from None
+
+    return run

@@ -42,7 +42,6 @@ class Recognised:
     doubtful: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
-    unknown: int = 0
     before: tuple[frozenset[str], ...] = ()
     implied: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
@@ -114,6 +113,18 @@ class Recogniser:
         """Return what `text` names; roles in `without` are left as plain words."""
         return self._recognise(text, without=without)
 
+    def role_in_title(self, title: str) -> str | None:
+        """Return the role that a job's title names for sure; titles are not checked for typos."""
+        named = (m.id for m in self._mentions(title) if m.kind == "role" and not m.ambiguous)
+        return next(named, None)
+
+    def countries_in(self, place: str) -> tuple[str, ...]:
+        """Return the countries that a job's place names, or lies in, in the order of their first mention."""
+        return tuple(dict.fromkeys(m.id for m in self._mentions(place) if m.kind == "place"))
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
+        return self._names.find(tuple(word.text for word in words(normalise(text))))
+
     def from_to(self, roles: tuple[str, ...], recognised: Recognised) -> tuple[str, ...]:
         """Return two roles as (from, to), by the words before them; in the order of mention when these say nothing."""
         if len(roles) < 2 or recognised.roles[:2] != roles:
@@ -154,7 +165,6 @@ class Recogniser:
             terms=tuple(dict.fromkeys(m.id for m in mentions if m.kind == "term")),
             filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
             before=tuple(_before(tokens, next(m for m in mentions if m.kind == "role" and m.id == r)) for r in roles),
-            unknown=sum(1 for token in tokens if not self._repair.knows(token)),
         )
 
 

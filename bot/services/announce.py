@@ -54,14 +54,6 @@ class RunReport:
     unknown: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Switched:
-    """A channel that was switched on, and how many waiting jobs will be announced there."""
-
-    subscription: Subscription
-    planned: int
-
-
 class AnnounceService:
     """The one that announces; `holder` names this process for the lease."""
 
@@ -102,19 +94,19 @@ class AnnounceService:
         await self._deliveries.release(fence, self._clock())
         return run.report
 
-    async def switch_on(self, guild: int, channel: int) -> Switched:
-        """Announce in a channel from now on, at first at most the newest three of the waiting jobs."""
-        return Switched(*await self._subscriptions.switch_on(guild, channel, self._clock(), backlog=BACKLOG))
+    async def switch_on(self, guild: int, channel: int) -> tuple[Subscription, int]:
+        """Announce in a channel from now on, at first at most the newest three waiting jobs; return how many."""
+        return await self._subscriptions.switch_on(guild, channel, self._clock(), backlog=BACKLOG)
 
-    async def switch_off(self, guild: int, channel: int) -> bool:
-        """Announce no more in a channel; False when it never was switched on."""
-        return await self._subscriptions.switch_off(guild, channel, self._clock()) is not None
+    async def switch_off(self, guild: int, channel: int) -> Subscription | None:
+        """Announce no more in a channel; None when it never was switched on."""
+        return await self._subscriptions.switch_off(guild, channel, self._clock())
 
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
         """Tell how announcing goes in each channel of a server."""
         return await self._subscriptions.status(guild)
 
-    async def channel_deleted(self, channel: int) -> None:
+    async def channel_gone(self, channel: int) -> None:
         """Pause a channel that is gone."""
         await self._subscriptions.pause_channel(
             channel, PauseReason.CHANNEL_GONE, "the channel was deleted", self._clock()

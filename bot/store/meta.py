@@ -14,14 +14,14 @@ class MetaRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get_meta(self, key: str) -> str | None:
+    async def get(self, key: str) -> str | None:
         """Return a value; None when it was never set."""
         async with self._database.reading() as connection:
             statement = select(meta.c.value).where(meta.c.key == key)
             value: str | None = (await connection.execute(statement)).scalar_one_or_none()
             return value
 
-    async def set_meta(self, key: str, value: str) -> None:
+    async def set(self, key: str, value: str) -> None:
         """Keep a value."""
         async with self._database.transaction() as connection:
             known = await connection.execute(update(meta).where(meta.c.key == key).values(value=value))
