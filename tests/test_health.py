@@ -6,21 +6,23 @@ from pathlib import Path
 import pytest
 
 from bot.health import BEAT_SECONDS, STALE_SECONDS, heartbeat_file, is_alive, write_heartbeat
+from bot.store.engine import database_path
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("url", "file"),
+    "url",
     [
-        ("sqlite:////data/career-bot.db", "/data/career-bot.db-alive"),
-        ("sqlite+aiosqlite:////data/career-bot.db", "/data/career-bot.db-alive"),
-        ("sqlite:///career-bot.db", "career-bot.db-alive"),
-        ("sqlite:///C:/data/career-bot.db?timeout=5", "C:/data/career-bot.db-alive"),
+        "sqlite:////data/career-bot.db",
+        "sqlite+aiosqlite:////data/career-bot.db",
+        "sqlite:///career-bot.db",
+        "sqlite:///data/career-bot.db?timeout=5",
+        "sqlite:///~/career-bot.db",
     ],
 )
-def test_the_heartbeat_stands_beside_the_database(url, file):
-    assert heartbeat_file(url) == Path(file)
+def test_the_heartbeat_stands_beside_the_file_that_the_store_opens(url):
+    assert heartbeat_file(url) == Path(f"{database_path(url)}-alive")
 
 
 @pytest.mark.parametrize(
