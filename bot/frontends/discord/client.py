@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import discord
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS_KEY = "discord.commands"
 LONGEST_RATE_LIMIT_SECONDS = 60.0
+LONG_SECONDS = 3_600.0
 
 
 class CareerTree(app_commands.CommandTree["CareerClient"]):
@@ -55,8 +56,7 @@ class CareerClient(discord.Client):
         )
         self.tree = CareerTree(self)
         self._open_services = open_services
-        self._open = AsyncExitStack()
-        self._background: asyncio.Task[None] | None = None
+        self._serving: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self.failure: Exception | None = None
         """What ended the background work, and with it the client."""
@@ -66,7 +66,7 @@ class CareerClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Open the services, register commands and components, and start what runs in the background."""
-        services = await self._open.enter_async_context(self._open_services(self))
+        services = await self._begin_serving()
         desk = self._desk = Desk(services)
         self._presses = Presses(desk)
         self._conversation = ask.Conversation(desk)
@@ -76,26 +76,36 @@ class CareerClient(discord.Client):
             cog.register(self.tree, desk)
         await sync_commands(self.tree, services.memory, self.application_id)
         log.info("Invite the bot: %s", invite_link(self.application_id or 0))
-        if services.background is not None:
-            self._background = asyncio.create_task(self._run_background(services), name="background")
 
     async def close(self) -> None:
         """Stop the background work, leave Discord, and close the services."""
-        background, self._background = self._background, None
-        if background is not None:
-            background.cancel()
-            await asyncio.wait({background})
+        serving, self._serving = self._serving, None
+        if serving is not None:
+            serving.cancel()
+            await asyncio.wait({serving})
         await super().close()
-        await self._open.aclose()
 
-    async def _run_background(self, services: Services) -> None:
-        await self.wait_until_ready()
-        try:
-            if services.background is not None:
-                await services.background()
-        except Exception as error:  # noqa: BLE001  # an outer edge: nobody awaits this task
-            self.failure = error
-            self._closing = asyncio.create_task(self.close(), name="close")
+    async def _begin_serving(self) -> Services:
+        """Open the services in a task of their own, which closes them however it ends, and return them."""
+        opened: asyncio.Future[Services] = asyncio.get_running_loop().create_future()
+        self._serving = asyncio.create_task(self._serve(opened), name="services")
+        await asyncio.wait({self._serving, opened}, return_when=asyncio.FIRST_COMPLETED)
+        if not opened.done():
+            self._serving.result()
+        return opened.result()
+
+    async def _serve(self, opened: asyncio.Future[Services]) -> None:
+        async with self._open_services(self) as services:
+            opened.set_result(services)
+            await self.wait_until_ready()
+            try:
+                if services.background is not None:
+                    await services.background()
+            except Exception as error:  # noqa: BLE001  # an outer edge: nobody awaits this task
+                self.failure = error
+                self._closing = asyncio.create_task(self.close(), name="close")
+            while True:  # the services stay open until this task is cancelled
+                await asyncio.sleep(LONG_SECONDS)
 
     async def on_ready(self) -> None:
         """Say that the bot is there; Discord may send this again after a reconnect."""
