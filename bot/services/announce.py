@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -66,6 +66,7 @@ class AnnounceService:
         *,
         holder: str,
         pacer: Pacer | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._deliveries = deliveries
         self._subscriptions = subscriptions
@@ -73,6 +74,7 @@ class AnnounceService:
         self._clock = clock
         self._holder = holder
         self._pacer = pacer or Pacer()
+        self._sleep = sleep
 
     async def run(self) -> RunReport:
         """Plan, and send all that is due; one failing channel or job harms no other.
@@ -127,7 +129,7 @@ class AnnounceService:
             if wait >= _LINGER_SECONDS or run.is_over(wait):
                 return
             before = self._clock()
-            await asyncio.sleep(max(wait, 0.05))
+            await self._sleep(max(wait, 0.05))
             if self._clock() == before:  # a clock that stands still would keep us here for ever
                 return
 

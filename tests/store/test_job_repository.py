@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import StatementError
 
 from bot.jobs.job import Job, JobState, Pay, PayPeriod
 from bot.language.facets import Employment, Filters, Level
@@ -67,7 +68,7 @@ async def test_a_known_date_of_posting_is_not_forgotten(store):
 
 
 async def test_one_bad_job_leaves_nothing_of_the_others(store):
-    with pytest.raises(ValueError, match="without a zone"):
+    with pytest.raises(StatementError, match="without a zone"):
         await store.jobs.upsert([BARE, replace(FULL, posted=NOW.replace(tzinfo=None))], NOW)
     assert await store.jobs.every() == ()
 
