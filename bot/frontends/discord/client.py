@@ -89,7 +89,8 @@ class CareerClient(discord.Client):
         """Open the services in a task of their own, which closes them however it ends, and return them."""
         opened: asyncio.Future[Services] = asyncio.get_running_loop().create_future()
         self._serving = asyncio.create_task(self._serve(opened), name="services")
-        await asyncio.wait({self._serving, opened}, return_when=asyncio.FIRST_COMPLETED)
+        either: tuple[asyncio.Future[Any], ...] = (self._serving, opened)
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not opened.done():
             self._serving.result()
         return opened.result()
@@ -104,7 +105,7 @@ class CareerClient(discord.Client):
             except Exception as error:  # noqa: BLE001  # an outer edge: nobody awaits this task
                 self.failure = error
                 self._closing = asyncio.create_task(self.close(), name="close")
-            while True:  # the services stay open until this task is cancelled
+            while True:  # noqa: ASYNC110  # the services stay open until this task is cancelled
                 await asyncio.sleep(LONG_SECONDS)
 
     async def on_ready(self) -> None:
