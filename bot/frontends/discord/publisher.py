@@ -30,10 +30,9 @@ from bot.services.ports import (
 UNKNOWN_MESSAGE = 10008
 MAX_READ = 2_000
 """Messages that are read to find one; a channel with more of them since is too busy to be searched."""
-CLOCKS_DIFFER = timedelta(seconds=30)
 FIRST_INNER_RETRY_SECONDS = 0.9
 """discord.py tries again by itself a second after a 5xx: what fails sooner than that was the first try."""
-READY_SECONDS = 30
+READY_SECONDS = 20
 
 
 class DiscordPublisher:
@@ -60,7 +59,7 @@ class DiscordPublisher:
         """Look for the bot's own message with `nonce` among everything sent in the channel since `after`."""
         try:
             await asyncio.wait_for(self._client.wait_until_ready(), READY_SECONDS)
-            return await self._find(channel, nonce, after - CLOCKS_DIFFER)
+            return await self._find(channel, nonce, after)
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
             self._raise(error, channel, first_try=False)
 

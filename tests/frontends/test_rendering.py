@@ -1,0 +1,204 @@
+"""Messages: one container, within Discord's limits, with what leads on as buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.advisor.answer import Answer, NotDescribed, Prose
+from bot.advisor.knowledge import Section
+from bot.advisor.reading import Intent, Outcome, Reading
+from bot.frontends.discord.custom_ids import Action, decode
+from bot.frontends.discord.rendering import PHONE_LINES, Renderer, cut_at_lines, cut_line
+from bot.frontends.phrases import say
+from bot.services.ask import Reply
+from tests.discord.requests_schema import components_of, faults_of, text_of
+from tests.fakes_discord import ONET, FakeAsking, a_job
+
+ASKER = 2**63
+NAMES = FakeAsking()
+RENDERER = Renderer(NAMES)
+SKILLS = Reading(Intent.ROLE, roles=("data-engineer",), section=Section.SKILLS)
+QUESTIONS = (
+    "skills",
+    "pay",
+    "norway",
+    "differ",
+    "both",
+    "switch",
+    "suits",
+    "jobs",
+    "phd",
+    "mlops",
+    "actuary",
+    "what can you do",
+    "thanks",
+    "which",
+    "pizza",
+    "hm",
+)
+
+
+def sent(layout) -> dict:
+    """Return a layout as the body of a message, checked against the schema."""
+    body = {"components": layout.to_components(), "flags": 1 << 15, "allowed_mentions": {"parse": []}}
+    request = SimpleNamespace(method="PATCH", path="/channels/1/messages/1", json=body)
+    assert faults_of(request) == []
+    return body
+
+
+def pressed(body, kind=2):
+    """Return what the components of a kind (2 button, 3 select) mean, by label."""
+    return {
+        component.get("label", component.get("placeholder")): decode(component["custom_id"], NAMES)
+        for component in components_of(body)
+        if component["type"] == kind and "custom_id" in component
+    }
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_every_kind_of_reply_keeps_to_discords_limits(question):
+    body = sent(RENDERER.reply(await NAMES.ask(question, None), ASKER, asked=True))
+    assert len(body["components"]) == 1
+    assert all(press is not None for press in (pressed(body) | pressed(body, 3)).values())
+
+
+async def test_an_answer_has_title_text_sources_sections_steps_and_feedback():
+    body = sent(RENDERER.reply(await NAMES.ask("skills", None), ASKER, asked=True))
+    (container,) = body["components"]
+    kinds = [component["type"] for component in container["components"]]
+    assert kinds == [10, 14, 10, 1, 1, 1]
+    assert list(pressed(body)) == ["vs Data Scientist", "Open jobs", "Pay", "Helpful", "Not what I asked"]
+    (select,) = pressed(body, 3).values()
+    assert select.action is Action.SECTION
+
+
+async def test_the_select_offers_the_other_eleven_sections():
+    body = sent(RENDERER.reply(await NAMES.ask("skills", None), ASKER))
+    (select,) = (component for component in components_of(body) if component["type"] == 3)
+    assert {option["value"] for option in select["options"]} == set(Section) - {Section.SKILLS}
+
+
+async def test_not_what_i_asked_holds_the_runners_up():
+    reply = await NAMES.ask("skills", None)
+    press = pressed(sent(RENDERER.reply(reply, ASKER, asked=True)))["Not what I asked"]
+    assert press.readings == reply.reading.choices
+
+
+async def test_a_reading_that_was_chosen_has_no_feedback():
+    body = sent(RENDERER.reply(await NAMES.answer(SKILLS, None), ASKER))
+    assert "Helpful" not in pressed(body)
+
+
+async def test_a_role_without_a_code_has_no_select():
+    body = sent(RENDERER.reply(await NAMES.ask("actuary", None), ASKER))
+    assert pressed(body, 3) == {}
+
+
+def test_a_role_that_is_not_described_has_no_select():
+    answer = Answer(SKILLS, ("Data Engineer",), (NotDescribed("data-engineer", "Data Engineer"),))
+    assert pressed(sent(RENDERER.reply(Reply(SKILLS, (answer,)), ASKER)), 3) == {}
+
+
+async def test_choices_are_at_most_four_buttons():
+    reply = await NAMES.ask("which", None)
+    choices = (*reply.reading.choices, *reply.reading.choices, replace(SKILLS, section=Section.TOOLS))
+    body = sent(RENDERER.reply(Reply(replace(reply.reading, choices=choices)), ASKER))
+    assert len(pressed(body)) == 4
+    assert all(press.action is Action.SHOW for press in pressed(body).values())
+
+
+def test_without_runners_up_the_asker_is_told_to_ask_again():
+    assert say("choices.none") in text_of(sent(RENDERER.instead((), ASKER)))
+
+
+async def test_a_decline_offers_what_is_close_and_what_the_bot_can_do():
+    body = sent(RENDERER.reply(await NAMES.ask("hm", None), ASKER))
+    assert [press.readings[0].intent for press in pressed(body).values()] == [Intent.TOPIC, Intent.HELP]
+
+
+def test_long_text_is_cut_and_can_be_shown_whole():
+    text = "An opening sentence.\n\n" + "\n".join(
+        f"- **Point {n}**: some words about it that fill a line" for n in range(20)
+    )
+    reply = Reply(SKILLS, (Answer(SKILLS, ("Data Engineer",), (Prose(text),), (ONET,)),))
+    body = sent(RENDERER.reply(reply, ASKER))
+    assert "Point 4" in text_of(body)
+    assert "Point 19" not in text_of(body)
+    assert pressed(body)[say("label.whole")].action is Action.WHOLE
+    whole = sent(RENDERER.whole_reply(reply, ASKER))
+    assert "Point 19" in text_of(whole)
+    assert say("label.whole") not in pressed(whole)
+
+
+def test_text_beyond_discords_room_is_cut_at_a_sentence():
+    reply = Reply(SKILLS, (Answer(SKILLS, ("Data Engineer",), (Prose("One more sentence. " * 400),), (ONET,)),))
+    body = sent(RENDERER.whole_reply(reply, ASKER))
+    assert "One more sentence. …" in text_of(body)
+
+
+def test_a_whole_reply_without_answers_is_the_reply():
+    reply = Reply(Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE))
+    assert sent(RENDERER.whole_reply(reply, ASKER)) == sent(RENDERER.reply(reply, ASKER))
+
+
+def test_at_most_three_answers_are_shown():
+    answers = tuple(Answer(SKILLS, (f"Role {n}",), (Prose("Text."),)) for n in range(5))
+    text = text_of(sent(RENDERER.reply(Reply(SKILLS, answers), ASKER)))
+    assert "Role 2" in text
+    assert "Role 3" not in text
+
+
+def test_help_names_every_command():
+    text = text_of(sent(RENDERER.help()))
+    for command in ("/ask", "/role", "/compare", "/jobs", "/announce"):
+        assert command in text
+
+
+def test_a_job_shows_what_is_known_and_where_to_apply():
+    body = sent(RENDERER.job(a_job(), "nonce-1"))
+    text = text_of(body)
+    for part in ("## Senior Data Engineer", "**Northwind Analytics**", "Berlin, Germany", "$60k–$120k", "<t:", ":R>"):
+        assert part in text
+    links = [component for component in components_of(body) if "url" in component]
+    assert [(link["label"], link["url"]) for link in links] == [
+        ("Apply at jobs.example.com", "https://jobs.example.com/apply/1")
+    ]
+    assert list(pressed(body)) == [say("job.pay"), say("job.compare"), say("job.more")]
+
+
+@pytest.mark.parametrize("changes", [{"role": None}, {"role": "actuary"}, {}])
+def test_every_job_carries_its_marker(changes):
+    body = sent(RENDERER.job(a_job(**changes), "f" * 25))
+    assert [press.marker for press in pressed(body).values() if press.marker] == ["f" * 25]
+
+
+def test_a_job_without_an_address_has_no_apply_button():
+    body = sent(RENDERER.job(a_job(url=None, pay=None, posted=None, level=None, employment=(), place=None)))
+    assert not any("url" in component for component in components_of(body))
+    assert "Pay not stated" in text_of(body)
+    assert "found <t:" in text_of(body)
+
+
+@given(st.text(min_size=1, max_size=300))
+@settings(max_examples=60)
+def test_whatever_a_feed_writes_keeps_to_the_limits_and_does_nothing(text):
+    body = sent(RENDERER.job(a_job(title=f"x{text}", company=f"x{text}", place=f"x{text}", source=f"x{text}")))
+    shown = text_of(body).replace("<t:", "")
+    assert "@everyone" not in shown.replace("\\@", "")
+    assert "<@" not in shown.replace("\\<", "")
+
+
+def test_lines_are_cut_to_a_phones_height_but_never_to_nothing():
+    text = "\n".join(["x" * 600, "second", "third"])
+    assert cut_at_lines(text, PHONE_LINES) == "x" * 600 + "\nsecond"
+    assert cut_at_lines("short", 1) == "short"
+
+
+def test_a_line_of_facts_loses_its_last_facts_first():
+    assert cut_line("one · two · three", 10) == "one · two"
+    assert cut_line("a single long fact", 10) == "a single…"
