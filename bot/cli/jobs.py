@@ -1,0 +1,213 @@
+"""career-bot jobs: what the operator brings in, looks at, and has announced."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bot.config import read_config, read_environment
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.jobs.job import Job
+    from bot.services.collect import Format, ImportReport
+    from bot.store.opening import Store
+
+LARGEST_FILE = 64 * 1024 * 1024
+_SHOWN = 30
+_Result = TypeVar("_Result")
+
+
+@click.group()
+def jobs() -> None:
+    """Import jobs, list them, and choose what is announced."""
+
+
+@jobs.command(name="import")
+@click.argument("path", metavar="PATH_OR_URL")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["auto", "listing", "json"]),
+    default="auto",
+    help="A listing's text, or JSON as `jobs list --json` prints it; auto looks at how it begins.",
+)
+@click.option("--source", help="A name for where these jobs come from, for files that do not say so themselves.")
+def import_(path: str, *, form: str, source: str | None) -> None:
+    """Import the jobs in the file PATH (- for standard input); importing it again changes nothing.
+
+    The exit code is 1 when anything was refused; the other jobs are in the database all the same.
+    """
+    from bot.services.collect import Format
+
+    text = _read(path)
+    report = _with_store(lambda store: _import(store, text, None if form == "auto" else Format(form), source))
+    _print_report(report, path)
+    sys.exit(1 if report.refused else 0)
+
+
+@jobs.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, which `jobs import` reads back.")
+@click.option("--all", "every", is_flag=True, help="List closed jobs too.")
+def list_(*, as_json: bool, every: bool) -> None:
+    """List the open jobs, newest first."""
+    found = _with_store(lambda store: store.jobs.every() if every else store.jobs.open())
+    if as_json:
+        from bot.jobs.records import write_record
+
+        click.echo(json.dumps([write_record(job) for job in found], ensure_ascii=False, indent=2))
+    elif found:
+        _print_jobs(found, [_marks(job) for job in found])
+    else:
+        click.echo("there are no open jobs; career-bot jobs import brings some in")
+
+
+@jobs.command()
+@click.argument("job", metavar="ID")
+def feature(job: str) -> None:
+    """Have the open job ID announced in every channel that is switched on; the start of the id is enough."""
+
+    async def change(store: Store) -> str:
+        from bot.jobs.job import JobState
+
+        found = await _find(store, job)
+        if found.state is JobState.CLOSED:
+            raise UsageError(f"{_named(found)} is closed, and closed jobs are not announced")
+        if not await store.jobs.feature(found.id):
+            return f"{_named(found)} is featured already"
+        channels = len(await store.subscriptions.active())
+        return f"{_named(found)} is featured; it is announced in {_number(channels, 'channel')} at the bot's next look"
+
+    click.echo(_with_store(change))
+
+
+@jobs.command()
+@click.argument("job", metavar="ID")
+def close(job: str) -> None:
+    """Close the job ID: it is shown no more, and withdrawn where it was not sent yet."""
+
+    async def change(store: Store) -> str:
+        found = await _find(store, job)
+        withdrawn = await store.jobs.close(found.id, _now())
+        if withdrawn is None:
+            return f"{_named(found)} is closed already"
+        return f"{_named(found)} is closed; it was withdrawn from {_number(withdrawn, 'channel')}"
+
+    click.echo(_with_store(change))
+
+
+def _read(path: str) -> str:
+    """Return the text of a file or of standard input."""
+    if "://" in path:
+        raise click.UsageError(f"addresses are not fetched yet; download {path} first and import the file")
+    try:
+        with sys.stdin.buffer if path == "-" else Path(path).open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > LARGEST_FILE:
+        raise click.UsageError(f"{path} is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise click.UsageError(f"{path} is not UTF-8 text (line {line}); save it as UTF-8") from None
+
+
+def _with_store(work: Callable[[Store], Awaitable[_Result]]) -> _Result:
+    """Open the store, do the work, close it."""
+    from bot.store.opening import open_store
+
+    async def run(opening: AbstractAsyncContextManager[Store]) -> _Result:
+        async with opening as store:
+            return await work(store)
+
+    return asyncio.run(run(open_store(read_config(read_environment()).database_url)))
+
+
+async def _import(store: Store, text: str, form: Format | None, source: str | None) -> ImportReport:
+    from bot.advisor.loading import load_knowledge
+    from bot.advisor.recognition import Recogniser
+    from bot.app import recognition_by
+    from bot.folder import read_folder
+    from bot.services.collect import CollectService
+
+    knowledge = load_knowledge(read_folder(read_config(read_environment()).knowledge))
+    service = CollectService(store.jobs, _now, recognition_by(Recogniser(knowledge)))
+    return await service.import_text(text, form, source=source)
+
+
+def _now() -> datetime:
+    from bot.app import system_clock
+
+    return system_clock()
+
+
+async def _find(store: Store, job: str) -> Job:
+    """Return the one job whose id is, or begins with, what was typed."""
+    typed = job.strip().lower()
+    found = await store.jobs.starting_with(typed) if typed else ()
+    exact = [each for each in found if each.id == typed]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        choices = ", ".join(map(_named, found[:4])) + (" …" if len(found) > 4 else "")
+        raise UsageError(f'several ids begin with "{job}": {choices}')
+    ids = {each.id: each for each in await store.jobs.every()}
+    near = get_close_matches(typed, ids, n=3, cutoff=0.5)
+    meant = f"; did you mean {' or '.join(_named(ids[each]) for each in near)}?" if near else ""
+    raise UsageError(f'there is no job "{job}"{meant or "; career-bot jobs list shows them"}')
+
+
+def _print_report(report: ImportReport, path: str) -> None:
+    stored = (*report.new, *report.changed)
+    if stored:
+        _print_jobs(stored, ["new"] * len(report.new) + ["changed"] * len(report.changed))
+    for note in report.notes:
+        click.echo(f"note: {_named(note.job)}: {note.note}")
+    for refusal in report.refused:
+        click.echo(f"{path}: {refusal.place}: refused: {refusal.reason}", err=True)
+    if not (stored or report.unchanged or report.refused):
+        click.echo(f"{path}: no job was found")
+    counts = {"new": report.new, "changed": report.changed, "unchanged": report.unchanged, "refused": report.refused}
+    click.echo(", ".join(f"{len(of)} {name}" for name, of in counts.items()))
+
+
+def _print_jobs(found: tuple[Job, ...], marks: list[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from bot.frontends.money import pay_range
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("ID", "", "Title", "Company", "Place", "Pay"):
+        table.add_column(heading, no_wrap=heading in {"ID", ""}, overflow="fold")
+    for job, mark in list(zip(found, marks, strict=True))[:_SHOWN]:
+        pay = pay_range(job.pay) if job.pay else "unknown"
+        table.add_row(*map(Text, (job.id, mark, job.title, job.company, job.place or "", pay)))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    if len(found) > _SHOWN:
+        click.echo(f"… and {len(found) - _SHOWN} more")
+
+
+def _marks(job: Job) -> str:
+    return " ".join(mark for mark, is_so in (("featured", job.featured), ("closed", job.state == "closed")) if is_so)
+
+
+def _named(job: Job) -> str:
+    return f"{job.id} ({job.title}, {job.company})"
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
