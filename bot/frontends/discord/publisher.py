@@ -76,7 +76,9 @@ class DiscordPublisher:
                 say("announce.lacks", channel=place.mention, permissions=", ".join(lacking(permissions)))
             )
         read = 0
-        async for message in place.history(limit=MAX_READ, after=after, oldest_first=True):
+        async for message in place.history(limit=MAX_READ):
+            if message.created_at < after:
+                return None
             read += 1
             if self._client.user and message.author.id == self._client.user.id and nonce in _markers(message):
                 return message.id

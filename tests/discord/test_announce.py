@@ -1,0 +1,165 @@
+"""/announce, and what happens to announcements when a channel or server is gone."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot.frontends.phrases import say
+from tests.discord.shown import answers, last
+from tests.fakes_discord import a_status
+
+
+async def test_on_switches_the_channel_on(place):
+    result = await place.admin.slash(place.channel, "announce on")
+    assert result.ephemeral
+    assert place.world.announcing.on == {place.channel.id: place.guild.id}
+    assert last(place) == say(
+        "announce.on", channel=place.channel.mention, planned=say("announce.planned.many", count=2)
+    )
+
+
+@pytest.mark.parametrize(("planned", "phrase"), [(0, "announce.planned.none"), (1, "announce.planned.one")])
+async def test_on_tells_how_many_jobs_follow(place, planned, phrase):
+    place.world.announcing.planned = planned
+    await place.admin.slash(place.channel, "announce on")
+    assert say(phrase) in last(place)
+
+
+async def test_on_takes_another_channel(place):
+    other = place.guild.create_text_channel("jobs")
+    await place.admin.slash(place.channel, "announce on", channel=other)
+    assert list(place.world.announcing.on) == [other.id]
+
+
+async def test_an_announcement_channel_will_do(place):
+    news = place.guild.create_news_channel("news")
+    await place.admin.slash(place.channel, "announce on", channel=news)
+    assert list(place.world.announcing.on) == [news.id]
+
+
+async def test_a_voice_channel_will_not_do(place):
+    voice = place.guild.create_voice_channel("talk")
+    await place.admin.slash(place.channel, "announce on", channel=voice)
+    assert place.world.announcing.on == {}
+    assert last(place) == say("announce.wrong_kind")
+
+
+async def test_manage_server_is_checked_even_where_server_settings_let_somebody_in(place):
+    # The declared permission is a hint; an admin can allow the command to anybody in the server's settings.
+    commands = place.env.backend.commands[None]
+    command = next(command for (name, _), command in commands.items() if name == "announce")
+    command["default_member_permissions"] = None
+    for name in ("on", "off", "status"):
+        result = await place.alice.slash(place.channel, f"announce {name}")
+        assert result.ephemeral
+        assert last(place) == say("announce.needs_manage")
+    assert place.world.announcing.on == {}
+
+
+async def test_manage_server_is_declared(place):
+    commands = place.env.backend.commands[None]
+    command = next(command for (name, _), command in commands.items() if name == "announce")
+    assert int(command["default_member_permissions"]) == discord.Permissions(manage_guild=True).value
+    assert "announce on" not in place.alice.available_commands(place.channel)
+
+
+async def test_announce_is_for_servers_only(place):
+    assert "announce on" not in place.alice.user.available_commands()
+
+
+async def test_each_missing_right_is_named_and_nothing_is_switched_on(place):
+    me = place.guild.me
+    hidden = place.guild.create_text_channel(
+        "hidden",
+        overwrites={me: discord.PermissionOverwrite(send_messages=False, read_message_history=False)},
+    )
+    await place.admin.slash(place.channel, "announce on", channel=hidden)
+    assert place.world.announcing.on == {}
+    assert last(place) == say(
+        "announce.lacks",
+        channel=hidden.mention,
+        permissions=f"{say('permission.send_messages')}, {say('permission.read_message_history')}",
+    )
+
+
+async def test_a_channel_that_the_bot_cannot_see_is_refused_in_words(place):
+    hidden = place.guild.create_text_channel(
+        "hidden", overwrites={place.guild.me: discord.PermissionOverwrite(view_channel=False)}
+    )
+    await place.admin.slash(place.channel, "announce on", channel=hidden)
+    assert say("permission.view_channel") in last(place)
+    assert place.world.announcing.on == {}
+
+
+async def test_off_switches_a_channel_off(place):
+    await place.admin.slash(place.channel, "announce on")
+    await place.admin.slash(place.channel, "announce off")
+    assert place.world.announcing.on == {}
+    assert last(place) == say("announce.off", channel=place.channel.mention)
+
+
+async def test_off_tells_when_nothing_was_on(place):
+    await place.admin.slash(place.channel, "announce off")
+    assert last(place) == say("announce.never_on", channel=place.channel.mention)
+
+
+async def test_off_needs_a_channel_that_can_be_announced_in(place):
+    voice = place.guild.create_voice_channel("talk")
+    await place.admin.slash(place.channel, "announce off", channel=voice)
+    assert last(place) == say("announce.wrong_kind")
+
+
+async def test_status_without_channels_says_how_to_start(place):
+    await place.admin.slash(place.channel, "announce status")
+    assert say("announce.status.none") in last(place)
+
+
+async def test_status_tells_state_numbers_reason_and_problems(place):
+    other_guild = place.env.create_guild("Elsewhere")
+    place.world.announcing.statuses = (a_status(place.guild.id, place.channel.id), a_status(other_guild.id, 99))
+    await place.admin.slash(place.channel, "announce status")
+    shown = last(place)
+    assert f"{place.channel.mention}: **paused** · 12 sent, 3 waiting" in shown
+    assert "may not write there" in shown
+    assert "Send Messages" in shown
+    assert "not sent again" in shown
+    assert "Data \\*Engineer\\*: unknown" in shown
+    assert "<#99>" not in shown
+
+
+async def test_status_of_one_channel(place):
+    other = place.guild.create_text_channel("jobs")
+    place.world.announcing.statuses = (a_status(place.guild.id, place.channel.id), a_status(place.guild.id, other.id))
+    await place.admin.slash(place.channel, "announce status", channel=other)
+    assert other.mention in last(place)
+    assert place.channel.mention not in last(place)
+
+
+async def test_a_deleted_channel_pauses_its_announcements(place):
+    place.env.backend.delete_channel(place.channel.id)
+    await place.env.settle()
+    assert place.world.announcing.gone == [place.channel.id]
+
+
+async def test_leaving_a_server_pauses_its_announcements(place):
+    await place.env.bot.get_guild(place.guild.id).leave()
+    await place.env.settle()
+    assert place.world.announcing.left == [place.guild.id]
+
+
+async def test_an_unexpected_failure_is_told_with_a_reference(place, caplog):
+    async def fail(*_):
+        raise RuntimeError("boom")
+
+    place.world.announcing.switch_on = fail
+    await place.admin.slash(place.channel, "announce on")
+    assert last(place).startswith(say("fault.unexpected", reference=""))
+    assert "boom" in caplog.text
+    assert len(place.env.errors) == 1
+
+
+async def test_nothing_is_answered_in_public(place):
+    await place.admin.slash(place.channel, "announce status")
+    assert len(answers(place)) == 1
+    assert place.channel.history(viewer=place.bob) == []
