@@ -151,9 +151,11 @@ def can_write(image: Image, path: Path) -> bool:
 
 def test_what_it_keeps_lies_in_the_data_folder(image):
     image.run("career-bot", "ask", "what does a data engineer do")
+    upgraded = image.run("career-bot", "db", "upgrade")
 
+    assert upgraded.returncode == 0, upgraded.stderr
     assert (image.data / "cache" / "career-bot").is_dir()
-    assert not (image.data / "career-bot.db").exists(), "ask never creates a database"
+    assert (image.data / "career-bot.db").is_file()
 
 
 def test_it_tells_its_version(image):
