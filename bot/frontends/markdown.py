@@ -42,6 +42,7 @@ __all__ = [
     "label",
     "reply_text",
     "source_line",
+    "source_marks",
 ]
 
 MAX_TAGS = 9
@@ -107,9 +108,12 @@ def heading(answer: Answer) -> str:
     return SEPARATOR.join(parts)
 
 
-def body(answer: Answer, moment: Moment = calendar_day) -> str:
-    """Return an answer's blocks as Markdown; `moment` writes points in time."""
-    page = _Page(answer, moment)
+def body(answer: Answer, moment: Moment = calendar_day, marks: Mapping[str, str] | None = None) -> str:
+    """Return an answer's blocks as Markdown; `moment` writes points in time.
+
+    `marks` are the small numbers of sources, where several answers share one source line.
+    """
+    page = _Page(answer, moment, source_marks((answer,)) if marks is None else marks)
     parts = [page.text_of(kind, tuple(blocks)) for kind, blocks in groupby(_telling(answer), key=_kind)]
     return "\n\n".join(part for part in parts if part)
 
@@ -119,7 +123,7 @@ def source_line(answers: Sequence[Answer]) -> str:
     sources = tuple(dict.fromkeys(source for answer in answers for source in answer.sources))
     if not sources:
         return ""
-    marks = _marks(answers[0]) if len(answers) == 1 else {}
+    marks = source_marks(answers)
     listed = [f"{marks.get(source.id, '')}{_source_name(source)}" for source in sources[:MAX_SOURCES]]
     if len(sources) > MAX_SOURCES:
         listed.append(say("source.more", count=len(sources) - MAX_SOURCES))
@@ -161,23 +165,24 @@ def _section_part(reading: Reading) -> tuple[str, ...]:
 
 
 def _source_name(source: Source) -> str:
-    title = escape(source.title.partition(" (")[0], 52)
+    title = escape(source.title.partition(" (")[0], 56)
     url = safe_url(source.url) if source.url else None
     named = f"[{title}]({url})" if url else title
     return say("source.dated", title=named, date=f"{source.read:%b %Y}") if source.read else named
 
 
-def _marks(answer: Answer) -> Mapping[str, str]:
-    """Return the small number of each source, for an answer whose figures come from several."""
-    if len(answer.sources) < 2 or not any(isinstance(block, Figures) for block in answer.blocks):
+def source_marks(answers: Sequence[Answer]) -> Mapping[str, str]:
+    """Return the small number of each source, for answers whose figures come from one of several."""
+    sources = dict.fromkeys(source.id for answer in answers for source in answer.sources)
+    if len(sources) < 2 or not any(isinstance(block, Figures) for answer in answers for block in answer.blocks):
         return {}
-    return {source.id: str(number).translate(_DIGITS) for number, source in enumerate(answer.sources, 1)}
+    return {source: str(number).translate(_DIGITS) for number, source in enumerate(sources, 1)}
 
 
 def _telling(answer: Answer) -> tuple[Block, ...]:
-    """Return the blocks to show: where an editor tells what differs, what each role is by itself is left out."""
-    compares = answer.intent is Intent.COMPARE and any(isinstance(block, Prose) for block in answer.blocks)
-    return tuple(block for block in answer.blocks if not (compares and isinstance(block, Summaries)))
+    """Return the blocks to show: where figures or an editor tell what differs, each role by itself is left out."""
+    told = answer.intent is Intent.COMPARE and any(isinstance(block, Prose | Figures) for block in answer.blocks)
+    return tuple(block for block in answer.blocks if not (told and isinstance(block, Summaries)))
 
 
 def _kind(block: Block) -> type[Block]:
@@ -190,6 +195,7 @@ class _Page:
 
     answer: Answer
     moment: Moment
+    marks: Mapping[str, str]
 
     def text_of(self, kind: type[Block], blocks: tuple[Block, ...]) -> str:
         """Return blocks of a kind that follow each other; what a comparison lists is grouped by section."""
@@ -283,7 +289,7 @@ class _Page:
     def _source_mark(self, figure: Figure) -> str:
         if all(source.id != figure.source for source in self.answer.sources):
             return SEPARATOR + say("figure.source", source=escape(figure.source, 40))
-        return _marks(self.answer).get(figure.source, "")
+        return self.marks.get(figure.source, "")
 
     def _openings(self, block: Openings) -> str:
         if not block.jobs:

@@ -27,7 +27,7 @@ from bot.advisor.answer import (
 from bot.advisor.knowledge import Figure, FigureKind, Section
 from bot.advisor.reading import Intent, Outcome, Reading
 from bot.frontends.labels import label, step_label
-from bot.frontends.markdown import body, heading, job_line, reply_text, source_line
+from bot.frontends.markdown import body, heading, job_line, reply_text, source_line, source_marks
 from bot.frontends.phrases import say
 from bot.language.facets import Employment, Filters, Level
 from bot.services.ask import Reply
@@ -87,6 +87,13 @@ def test_one_source_needs_no_number():
     assert "¹" not in body(answer) + source_line((answer,))
 
 
+def test_answers_that_share_a_source_line_share_its_numbers():
+    answers = (pay_answer(figures("data-engineer")[1], sources=(ONET, STATISTICS)), Answer(PAY, (), (), (ADVERTS,)))
+    assert source_marks(answers) == {"onet-29-3": "¹", "bls-oews-2025": "²", "ai-jobs": "³"}
+    assert body(answers[0], marks=source_marks(answers)).endswith("May 2025²")
+    assert "³[Advertised pay" in source_line(answers)
+
+
 def test_compared_figures_name_their_role():
     found = tuple(figures(role)[0] for role in COMPARE.roles)
     shown = body(pay_answer(*found, reading=replace(COMPARE, section=Section.SALARY)))
@@ -142,6 +149,7 @@ def test_an_editors_difference_stands_in_for_the_summaries():
     summaries = Summaries((RoleLine("data-engineer", "Data Engineer", "Builds."),))
     with_prose = Answer(COMPARE, ("A", "B"), (summaries, Prose("They differ.")))
     assert body(with_prose) == "They differ."
+    assert body(Answer(COMPARE, ("A", "B"), (summaries, Figures(())))) == ""
     assert body(Answer(COMPARE, ("A", "B"), (summaries,))) == "- **Data Engineer**: Builds."
 
 

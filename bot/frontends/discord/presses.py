@@ -62,7 +62,7 @@ class Presses:
             case Action.SHOW:
                 return await self._desk.show(_only(press), asker)
             case Action.WHOLE:
-                return await self._desk.show_whole(_only(press), asker)
+                return await self._desk.show_whole(_all(press), asker)
             case Action.SECTION:
                 return await self._desk.show(replace(_only(press), section=_section(values)), asker)
             case Action.COMPARE:
@@ -83,6 +83,14 @@ def _only(press: Press) -> Reading:
     if len(press.readings) != 1:
         raise StalePressError(press)
     return press.readings[0]
+
+
+def _all(press: Press) -> Reading:
+    """Return the readings of a press as one that is answered part by part."""
+    if not press.readings:
+        raise StalePressError(press)
+    first, *others = press.readings
+    return replace(first, also=tuple(others))
 
 
 def _section(values: tuple[str, ...]) -> Section:

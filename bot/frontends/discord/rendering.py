@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from bot.frontends.discord.custom_ids import Action, Press, can_encode, encode
 from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, plain, safe_url
 from bot.frontends.labels import SEPARATOR, label, section_name, step_label
-from bot.frontends.markdown import body, heading, source_line
+from bot.frontends.markdown import body, heading, source_line, source_marks
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
@@ -132,12 +132,13 @@ class Renderer:
         small = cut_line(source_line(answers), MAX_SOURCE_LINE)
         room = (MAX_TEXT - len(small)) // len(answers)
         first = answers[0]
-        whole = [cut_at_sentence(_answer_text(answer), room) for answer in answers]
+        marks = source_marks(answers)
+        whole = [cut_at_sentence(_answer_text(answer, marks), room) for answer in answers]
         texts = [
             cut_at_lines(text, lines) if answer.intent in _CUT else text
             for answer, text in zip(answers, whole, strict=True)
         ]
-        more = [self._whole_button(reply.reading, asker)] if texts != whole and len(answers) == 1 else []
+        more = [self._whole_button(reply.reading, asker)] if texts != whole else []
         rows: list[list[Pressable]] = [
             *self._sections(first, asker),
             [*filter(None, more), *self._steps(answers, asker)][:MAX_STEPS],
@@ -147,7 +148,8 @@ class Renderer:
         return _page(_COLOURS[first.intent], texts, small=small, rows=rows)
 
     def _whole_button(self, reading: Reading, asker: int) -> Pressable | None:
-        custom_id = encode(Press(Action.WHOLE, asker, (replace(reading, choices=()),)), self._directory)
+        parts = (replace(reading, also=(), choices=()), *reading.also)
+        custom_id = encode(Press(Action.WHOLE, asker, parts), self._directory)
         return _button(say("label.whole"), custom_id) if custom_id else None
 
     def _sections(self, answer: Answer, asker: int) -> list[list[Pressable]]:
@@ -246,9 +248,9 @@ def cut_line(line: str, limit: int) -> str:
     return cut(SEPARATOR.join(parts), limit)
 
 
-def _answer_text(answer: Answer) -> str:
+def _answer_text(answer: Answer, marks: Mapping[str, str]) -> str:
     title = heading(answer)
-    text = re.sub(r"\n\n(?=- |### )", "\n", body(answer, relative_time))
+    text = re.sub(r"\n\n(?=- )", "\n", body(answer, relative_time, marks))
     return f"## {title}\n{text}" if title else text
 
 
