@@ -71,7 +71,7 @@ class Image:
             env=self.variables,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 

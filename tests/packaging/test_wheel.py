@@ -43,7 +43,7 @@ def installed(wheel, tmp_path_factory) -> Path:
 
 def run(command: list[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
     variables = {"PATH": os.defpath, "HOME": str(folder)}
-    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=180, check=False)
 
 
 def shipped(folder: str, pattern: str) -> set[str]:
