@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 import pytest
+from simcord.actors import _dispatch_actor_interaction
 
 from bot.frontends.phrases import say
 from tests.discord.shown import answers, last
@@ -163,3 +164,40 @@ async def test_nothing_is_answered_in_public(place):
     await place.admin.slash(place.channel, "announce status")
     assert len(answers(place)) == 1
     assert place.channel.history(viewer=place.bob) == []
+
+
+async def announce_on(place, person, where, target=None, **resolved):
+    """Use /announce on with a payload that no client would let a person make: Discord's checks are hints."""
+    command = next(c for (name, _), c in place.env.backend.commands[None].items() if name == "announce")
+    chosen = [{"name": "channel", "type": 7, "value": str(target.id)}] if target else []
+    data = {
+        "id": command["id"],
+        "name": "announce",
+        "type": 1,
+        "options": [{"name": "on", "type": 1, "options": chosen}],
+    }
+    if target:
+        channel = {"id": str(target.id), "name": "x", "type": 0, "permissions": "0", "guild_id": str(place.guild.id)}
+        data["resolved"] = {"channels": {str(target.id): channel | resolved}}
+    return await _dispatch_actor_interaction(person, 2, where, data)
+
+
+async def test_a_channel_that_the_admin_cannot_see_is_refused(place):
+    hidden = place.guild.create_text_channel("hidden")
+    await announce_on(place, place.admin, place.channel, hidden, permissions="0")
+    assert last(place) == say("announce.not_visible")
+    assert place.world.announcing.on == {}
+
+
+async def test_a_channel_of_another_server_is_refused(place):
+    elsewhere = place.env.create_guild("Elsewhere")
+    other = elsewhere.create_text_channel("jobs")
+    everything = str(discord.Permissions.all().value)
+    await announce_on(place, place.admin, place.channel, other, permissions=everything, guild_id=str(elsewhere.id))
+    assert last(place) == say("announce.other_server")
+    assert place.world.announcing.on == {}
+
+
+async def test_outside_a_server_nothing_is_announced(place):
+    await announce_on(place, place.admin.user, place.admin.user.dm_channel)
+    assert last(place) == say("announce.server_only")

@@ -89,16 +89,14 @@ async def _target(interaction: discord.Interaction[Any], chosen: Target | None) 
     """Return the channel to announce in; None, with the reason told, when it cannot be used or is not theirs to use."""
     if not await _may_manage(interaction) or interaction.guild is None:
         return None
-    refusal = None
-    if chosen is not None and chosen.guild_id != interaction.guild_id:
-        refusal = say("announce.other_server")
-    elif chosen is not None and not chosen.permissions.view_channel:
+    channel = interaction.guild.get_channel((chosen.id if chosen is not None else interaction.channel_id) or 0)
+    if chosen is not None and not chosen.permissions.view_channel:
         refusal = say("announce.not_visible")
-    if refusal is None:
-        channel_id = chosen.id if chosen is not None else interaction.channel_id
-        channel = interaction.guild.get_channel(channel_id or 0)
-        if isinstance(channel, discord.TextChannel) and channel.type in ANNOUNCEABLE:
-            return channel
+    elif chosen is not None and channel is None:
+        refusal = say("announce.other_server")
+    elif isinstance(channel, discord.TextChannel) and channel.type in ANNOUNCEABLE:
+        return channel
+    else:
         refusal = say("announce.wrong_kind")
     await tell(interaction, refusal)
     return None
