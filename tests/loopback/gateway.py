@@ -107,7 +107,7 @@ class Gateway:
 
     def __init__(self, world: World, token: str) -> None:
         self._world = world
-        self._token = token
+        self.token = token
         self._numbers = count(1)
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
@@ -171,7 +171,7 @@ class Gateway:
         await socket.prepare(request)
         connection = Connection(request, socket)
         self._connections.add(connection)
-        code = CloseCode.NONE_GIVEN
+        code: int = CloseCode.NONE_GIVEN
         try:
             code = await self._converse(connection)
         finally:
@@ -207,7 +207,7 @@ class Gateway:
 
     async def _identify(self, connection: Connection, data: Json) -> None:
         self.counts["identified"] += 1
-        if data["token"] != self._token:
+        if data["token"] != self.token:
             await connection.socket.close(code=CloseCode.AUTHENTICATION_FAILED)
             return
         if data["intents"] & PRIVILEGED:
@@ -232,7 +232,7 @@ class Gateway:
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         session = self._sessions.get(data["session_id"])
-        if data["token"] != self._token:
+        if data["token"] != self.token:
             await connection.socket.close(code=CloseCode.AUTHENTICATION_FAILED)
         elif session is None or data["seq"] > len(session.events):
             await connection.send(Op.INVALID_SESSION, data=False)

@@ -30,7 +30,7 @@ class Interaction:
     messages: list[Json] = field(default_factory=list)
     choices: list[Json] = field(default_factory=list)
 
-    async def answer(self, *, seconds: float = 15) -> str:
+    async def answer(self, *, seconds: float = 30) -> str:
         """Return the words of the first message that answers, as soon as there is one."""
         await eventually(lambda: self.messages, seconds=seconds, what="an answer to the interaction")
         return text_of(self.messages[0])
@@ -44,13 +44,14 @@ class Interaction:
 
 
 class Interactions:
-    """All invocations, and the commands that a bot registered."""
+    """All invocations, and the commands that a bot registered; `first_answer_seconds` may be changed."""
 
     def __init__(self, world: World, clock: Clock, ids: Snowflakes) -> None:
         self._world = world
         self._clock = clock
         self._ids = ids
         self._made: dict[str, Interaction] = {}
+        self.first_answer_seconds: float = FIRST_ANSWER_SECONDS
         self.commands: list[Json] = []
         self.syncs = 0
 
@@ -58,7 +59,7 @@ class Interactions:
         """Take a bot's commands in place of all earlier ones."""
         self.syncs += 1
         application = str(self._world.bot.id)
-        new = {"application_id": application, "version": "1", "default_member_permissions": None}
+        new = {"application_id": application, "version": "1", "description": "", "default_member_permissions": None}
         self.commands = [new | command | {"id": str(self._ids.new())} for command in commands]
         return self.commands
 
@@ -136,7 +137,7 @@ class Interactions:
             raise UNKNOWN_INTERACTION
         if interaction.acknowledged is not None:
             raise ALREADY_ACKNOWLEDGED
-        if self._clock() - interaction.created > FIRST_ANSWER_SECONDS:
+        if self._clock() - interaction.created > self.first_answer_seconds:
             raise UNKNOWN_INTERACTION
         interaction.acknowledged = kind
         interaction.ephemeral = bool(flags & EPHEMERAL)

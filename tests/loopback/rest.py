@@ -8,7 +8,7 @@ from tests.loopback.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from tests.loopback.interactions import Interaction, Interactions
 from tests.loopback.messages import Messages, mentioned
 from tests.loopback.replies import MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, ApiError, Json, json_reply
-from tests.loopback.way import Handler, Way
+from tests.loopback.way import BODY, Handler, Way
 from tests.loopback.world import Channel, Permission, User, World
 
 PREFIX = "/api/v10"
@@ -88,7 +88,7 @@ class Rest:
         return json_reply(self._interactions.commands)
 
     async def _write_commands(self, request: web.Request) -> web.Response:
-        return json_reply(self._interactions.register(request["body"]))
+        return json_reply(self._interactions.register(request[BODY]))
 
     # Servers and channels.
 
@@ -99,7 +99,7 @@ class Rest:
         return json_reply(self._reachable(request).payload())
 
     async def _private_channel(self, request: web.Request) -> web.Response:
-        wanted = str(request["body"]["recipient_id"])
+        wanted = str(request[BODY]["recipient_id"])
         for channel in self._world.private.values():
             if channel.recipient and str(channel.recipient.id) == wanted:
                 return json_reply(channel.payload())
@@ -127,7 +127,7 @@ class Rest:
 
     async def _send(self, request: web.Request) -> web.Response:
         channel = self._reachable(request, Permission.SEND_MESSAGES)
-        message, new = self._messages.post(channel, self._world.bot, request["body"])
+        message, new = self._messages.post(channel, self._world.bot, request[BODY])
         if new:
             await self.announce(channel, message)
         return json_reply(message)
@@ -167,7 +167,7 @@ class Rest:
         message = self._messages.get(self._reachable(request).id, int(request.match_info["message"]))
         if message["author"]["id"] != str(self._world.bot.id):
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-        return json_reply(self._messages.edit(message, request["body"]))
+        return json_reply(self._messages.edit(message, request[BODY]))
 
     async def _delete(self, request: web.Request) -> web.Response:
         self._messages.delete(self._reachable(request).id, int(request.match_info["message"]))
@@ -177,7 +177,7 @@ class Rest:
 
     async def _callback(self, request: web.Request) -> web.Response:
         number, token = int(request.match_info["interaction"]), request.match_info["token"]
-        body: Json = request["body"]
+        body: Json = request[BODY]
         kind, data = body["type"], body.get("data") or {}
         interaction = self._interactions.acknowledge(number, token, kind, data.get("flags") or 0)
         resource: Json = {"type": kind}
@@ -194,7 +194,7 @@ class Rest:
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         interaction = self._interactions.acknowledged(request.match_info["token"])
-        return json_reply(await self._reply(interaction, request["body"]))
+        return json_reply(await self._reply(interaction, request[BODY]))
 
     async def _reply(self, interaction: Interaction, body: Json) -> Json:
         message = self._messages.compose(interaction.channel, self._world.bot, body) | {"type": 20}
@@ -211,5 +211,5 @@ class Rest:
     async def _edit_answer(self, request: web.Request) -> web.Response:
         interaction, name = self._interactions.acknowledged(request.match_info["token"]), request.match_info["message"]
         if name == "@original" and not interaction.messages:  # deferred: this is the answer
-            return json_reply(await self._reply(interaction, request["body"]))
-        return json_reply(self._messages.edit(interaction.message(name), request["body"]))
+            return json_reply(await self._reply(interaction, request[BODY]))
+        return json_reply(self._messages.edit(interaction.message(name), request[BODY]))

@@ -90,6 +90,10 @@ class LoopbackDiscord:
     def faults(self, plan: FaultPlan) -> None:
         self._rest.way.faults = plan
 
+    def reset_token(self, token: str) -> None:
+        """Take another token from now on, as when somebody presses "Reset Token"; open sessions go on."""
+        self.token = self.gateway.token = self._rest.way.token = token
+
     def guild_with_channels(self, *names: str) -> tuple[Guild, list[Channel]]:
         """Create a server with text channels."""
         guild = self.world.add_guild()

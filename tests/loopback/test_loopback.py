@@ -113,6 +113,13 @@ async def test_a_wrong_token_is_refused(discord_server: LoopbackDiscord):
     assert discord_server.record[0].status == 401
 
 
+async def test_a_token_that_was_reset_is_refused(client: Echo, discord_server: LoopbackDiscord, channel: Channel):
+    discord_server.reset_token("another")
+    with pytest.raises(discord.HTTPException) as refused:
+        await client.get_channel(channel.id).send("x")
+    assert refused.value.status == 401
+
+
 async def test_a_privileged_intent_is_refused(discord_server: LoopbackDiscord):
     async with Echo(intents=discord.Intents(guilds=True, message_content=True)) as client:
         with pytest.raises(discord.PrivilegedIntentsRequired):

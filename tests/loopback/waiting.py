@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def eventually(probe: Callable[[], T], *, seconds: float = 15, what: str = "") -> T:
+async def eventually(probe: Callable[[], T], *, seconds: float = 30, what: str = "") -> T:
     """Return what `probe` returns as soon as that is true; raises AssertionError when it is not within `seconds`."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds

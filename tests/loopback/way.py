@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import hdrs, web
 
@@ -15,6 +16,8 @@ from tests.loopback.sockets import cut
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+BODY = web.RequestKey("BODY", Any)
+"""Where a handler finds the JSON that came with its request."""
 WITHOUT_TOKEN = ("/interactions/", "/webhooks/")
 RATE_LIMIT_HEADERS = {
     "X-RateLimit-Limit": "50",
@@ -28,7 +31,7 @@ class Way:
 
     def __init__(self, prefix: str, token: str) -> None:
         self._prefix = prefix
-        self._authorization = f"Bot {token}"
+        self.token = token
         self.faults = FaultPlan()
         self.record = Record()
         self.unknown: list[str] = []
@@ -38,13 +41,13 @@ class Way:
         """Record a request and draw what befalls it."""
         if not request.path.startswith(self._prefix):
             return await handler(request)
-        request["body"] = await _body(request)
+        request[BODY] = await _body(request)
         entry = Request(
             at=asyncio.get_running_loop().time(),
             method=request.method,
             path=request.path.removeprefix(self._prefix),
             authorization=request.headers.get(hdrs.AUTHORIZATION),
-            body=request["body"],
+            body=request[BODY],
         )
         self.record.append(entry)
         entry.fault = self.faults.next(entry.method, entry.path)
@@ -72,7 +75,7 @@ class Way:
     async def _handled(self, entry: Request, request: web.Request, handler: Handler) -> web.StreamResponse:
         answer: web.StreamResponse
         try:
-            if entry.authorization != self._authorization and not entry.path.startswith(WITHOUT_TOKEN):
+            if entry.authorization != f"Bot {self.token}" and not entry.path.startswith(WITHOUT_TOKEN):
                 raise UNAUTHORISED
             answer = await handler(request)
         except ApiError as error:
