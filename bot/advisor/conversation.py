@@ -45,11 +45,12 @@ def swapped(recognised: Recognised, previous: Reading | None, linking: frozenset
     return None
 
 
-def continued_jobs(jobs: Reading, previous: Reading | None, recognised: Recognised) -> Reading:
-    """Return a search for jobs with what an earlier one asked for, where it leans on that: "only remote please"."""
-    if previous is None or previous.intent is not Intent.JOBS or not is_elliptical(recognised):
+def continued_jobs(jobs: Reading, context: Sequence[Reading], recognised: Recognised) -> Reading:
+    """Return a search for jobs with what was asked before, where it leans on that: "only remote please"."""
+    if not context or not is_elliptical(recognised):
         return jobs
-    return replace(jobs, roles=jobs.roles or previous.roles, filters=merged(previous.filters, jobs.filters))
+    earlier = context[-1].filters if context[-1].intent is Intent.JOBS else NO_FILTERS
+    return replace(jobs, roles=jobs.roles or carry_over(context), filters=merged(earlier, jobs.filters))
 
 
 def merged(earlier: Filters, later: Filters) -> Filters:

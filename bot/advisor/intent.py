@@ -174,7 +174,7 @@ class IntentHead:
         return similarities
 
 
-NEAREST_SHARE = 0.4
+NEAREST_SHARE = 0.5
 """The share of the nearest phrasing of a label in its score; the rest is the linear head's."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ class Recogniser:
         self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
         self.linking = frozenset(w for words in lexicon.facets.get("follow_up", {}).values() for w in words)
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
-        self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | frozenset(_WORD_SLOTS))
+        self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | _often_asked(knowledge))
 
     def _add_roles(self, knowledge: Knowledge) -> None:
         for role in knowledge.lexicon.roles:
@@ -132,6 +133,11 @@ class Recogniser:
         first, second = (self._pull(words_before) for words_before in recognised.before[:2])
         return roles if first <= second else roles[::-1]
 
+    def from_to_earlier(self, role: str, earlier: str, recognised: Recognised) -> tuple[str, str]:
+        """Return one role that is named and one from an earlier question as (from, to)."""
+        leaves = bool(recognised.before) and self._pull(recognised.before[0]) < 0
+        return (role, earlier) if leaves else (earlier, role)
+
     def says_direction(self, roles: tuple[str, ...], recognised: Recognised) -> bool:
         """Return whether the words before two roles say that one is left for the other."""
         return recognised.roles[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
@@ -176,6 +182,12 @@ def _all_phrasings(knowledge: Knowledge) -> tuple[str, ...]:
 
 def _before(tokens: tuple[str, ...], mention: Mention) -> frozenset[str]:
     return frozenset(tokens[max(0, mention.start - DIRECTION_REACH) : mention.start])
+
+
+def _often_asked(knowledge: Knowledge) -> frozenset[str]:
+    """Return the words that stand in two phrasings or more, however they are spelt, and the slots' stand-ins."""
+    counts = Counter(word for text in _all_phrasings(knowledge) for word in _words_of((text,)))
+    return frozenset(word for word, count in counts.items() if count > 1) | frozenset(_WORD_SLOTS)
 
 
 def _answers(knowledge: Knowledge) -> Iterator[str]:

@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 from bot.language.text import normalise, singular, words
 
 MAX_NAME_WORDS = 7
-REPAIRABLE_LENGTH = range(4, 25)
+REPAIRABLE_LENGTH = range(5, 25)
+"""Shorter words have a neighbour one letter away for nearly any meaning: "ciao" is no typo of "caio"."""
 REPAIRS_A_TEXT = 24
 """Unknown words that are compared with the vocabulary in one text: 24 cost about 4 ms; hostile text has thousands."""
 SIMILAR_ENOUGH = 0.72
