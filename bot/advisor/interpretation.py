@@ -13,10 +13,10 @@ from bot.advisor.reading import Intent, Outcome, Reading
 from bot.advisor.recognition import Recognised, Recogniser
 from bot.advisor.retrieval import RoleDescriptions
 from bot.language.facets import NO_FILTERS, Filters
-from bot.language.text import clean, sentences
+from bot.language.text import clauses, clean, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.advisor.knowledge import Knowledge
 
@@ -39,6 +39,12 @@ SECTION_SCORE = 0.3
 """The score that a section needs for a comparison to be about that section only."""
 SECTION_SHARE = 0.8
 """The share of the score of "no section" that a section needs for a comparison to be about that section only."""
+ALSO = 0.85
+"""How sure a second question in a message must be to be answered too."""
+SHORTEST_CLAUSE = 4
+"""Words that each of two questions joined in one sentence has at least."""
+LONGEST_DOUBLE = 45
+"""Words of a message up to which a second question is looked for; longer ones tell a story around one."""
 OFFERED = 4
 FOREIGN = 0.04
 """By how much "out of scope" may trail the best reading of an unclear question for it to be declined."""
@@ -112,9 +118,25 @@ class Interpreter:
         """Return what `question` asks, after earlier readings of the same asker (the last one counts)."""
         text = clean(question)
         whole = self._recognise(text)
-        return swapped(whole, context[-1] if context else None, self.recogniser.linking) or self._decide(
-            self._candidates(text, whole, context)
-        )
+        swap = swapped(whole, context[-1] if context else None, self.recogniser.linking)
+        if swap:
+            return swap
+        reading = self._decide(self._candidates(self._parts(text, whole), whole, context))
+        if reading.outcome is not Outcome.ANSWER:
+            return reading
+        return replace(reading, also=self._also(text, whole, reading, context))
+
+    def _also(self, text: str, whole: Recognised, main: Reading, context: Sequence[Reading]) -> tuple[Reading, ...]:
+        """Return the other question of a message that asks two, when it is sure."""
+        pieces = clauses(text, self.recogniser.joining, SHORTEST_CLAUSE)
+        if len(pieces) < 2 or len(whole.tokens) > LONGEST_DOUBLE:
+            return ()
+        for piece in pieces:
+            part = self.recogniser.recognise(piece, without=whole.dropped)
+            reading = self._decide(self._candidates([(part, 1.0)], whole, context))
+            if reading.confidence >= ALSO and _adds_to(main, reading):
+                return (replace(reading, choices=()),)
+        return ()
 
     def _recognise(self, text: str) -> Recognised:
         """Recognise names; roles named only by a doubtful short form must be part of a question about roles."""
@@ -126,9 +148,11 @@ class Interpreter:
             return recognised
         return self.recogniser.recognise(text, without=recognised.doubtful)
 
-    def _candidates(self, text: str, whole: Recognised, context: Sequence[Reading]) -> list[Candidate]:
+    def _candidates(
+        self, parts: Iterable[tuple[Recognised, float]], whole: Recognised, context: Sequence[Reading]
+    ) -> list[Candidate]:
         best: dict[tuple[object, ...], Candidate] = {}
-        for part, weight in self._parts(text, whole):
+        for part, weight in parts:
             for label, score in self._scored(part).items():
                 if part is not whole and _intent_of(label) in _WHOLE_ONLY:
                     continue
@@ -195,7 +219,12 @@ class Interpreter:
         self, section: Section, roles: tuple[str, ...], part: Recognised, whole: Recognised, context: Sequence[Reading]
     ) -> Reading | None:
         roles = roles or part.implied[:1] or whole.implied[:1]
-        roles = roles or carry_over(context) or self._descriptions.meant(part.tokens) or self._descriptions.meant(whole.tokens)
+        roles = (
+            roles
+            or carry_over(context)
+            or self._descriptions.meant(part.tokens)
+            or self._descriptions.meant(whole.tokens)
+        )
         if not roles:
             return None
         intent = Intent.ROLE if len(roles) == 1 else Intent.COMPARE
@@ -278,6 +307,18 @@ def _evidence(reading: Reading, part: Recognised, whole: Recognised, context: Se
         carried = reading.roles == carry_over(context)
         return NAMED if carried or set(reading.roles) & set(part.roles) else 0.0
     return 0.0
+
+
+def _adds_to(main: Reading, other: Reading) -> bool:
+    """Return whether a reading of a part of a message asks for something that the main one does not answer."""
+    if other.outcome is not Outcome.ANSWER or other.intent in {*_WHOLE_ONLY, Intent.HELP, Intent.FIT}:
+        return False
+    if main.intent in {*_WHOLE_ONLY, Intent.HELP, Intent.FIT} or main.intent is other.intent is Intent.JOBS:
+        return False
+    if main.intent in {Intent.COMPARE, Intent.TRANSITION} and other.intent is not Intent.JOBS:
+        return False
+    asked = (other.intent, other.roles, other.section, other.topic, other.term)
+    return asked != (main.intent, main.roles, main.section, main.topic, main.term)
 
 
 def _is_foreign(candidates: Sequence[Candidate]) -> bool:

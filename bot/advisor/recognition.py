@@ -76,7 +76,8 @@ class Recogniser:
                     self._names.add(name, Name(facet, value))
         self._leaving = frozenset(lexicon.facets.get("direction", {}).get("from", ()))
         self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
-        self.linking = frozenset(w for words in lexicon.facets.get("follow_up", {}).values() for w in words)
+        self.linking = frozenset(lexicon.facets.get("follow_up", {}).get("linking", ()))
+        self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | _often_asked(knowledge))
 

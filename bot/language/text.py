@@ -72,6 +72,18 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _SENTENCE_END.split(text) if part.strip())
 
 
+def clauses(text: str, joining: frozenset[str], at_least: int) -> tuple[str, ...]:
+    """Return the sentences of a text, those cut in two that a joining word parts into `at_least` words each."""
+    return tuple(piece for sentence in sentences(text) for piece in _parted(sentence.split(), joining, at_least))
+
+
+def _parted(tokens: list[str], joining: frozenset[str], at_least: int) -> tuple[str, ...]:
+    for at in range(at_least, len(tokens) - at_least):
+        if tokens[at].casefold().strip(",") in joining:
+            return " ".join(tokens[:at]), *_parted(tokens[at + 1 :], joining, at_least)
+    return (" ".join(tokens),)
+
+
 def cut(text: str, limit: int) -> str:
     """Return `text` in at most `limit` characters, cut at a blank where one is near, with an ellipsis."""
     if len(text) <= limit:

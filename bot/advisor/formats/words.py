@@ -102,7 +102,8 @@ class _Facets(Format):
     """Words that narrow a question."""
 
     follow_up: Annotated[
-        dict[Literal["linking"], _Words], Field(description="Words that only tie a question to the one before it.")
+        dict[Literal["linking", "joining"], _Words],
+        Field(description="Words that only tie a question to the one before it, and words that join two questions."),
     ] = Field(default_factory=dict)
     direction: Annotated[
         dict[Literal["from", "to"], _Words],
