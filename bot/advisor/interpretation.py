@@ -41,8 +41,6 @@ SECTION_SHARE = 0.8
 """The share of the score of "no section" that a section needs for a comparison to be about that section only."""
 ALSO = 0.85
 """How sure a second question in a message must be to be answered too."""
-SHORTEST_CLAUSE = 4
-"""Words that each of two questions joined in one sentence has at least."""
 LONGEST_DOUBLE = 45
 """Words of a message up to which a second question is looked for; longer ones tell a story around one."""
 OFFERED = 4
@@ -128,7 +126,7 @@ class Interpreter:
 
     def _also(self, text: str, whole: Recognised, main: Reading, context: Sequence[Reading]) -> tuple[Reading, ...]:
         """Return the other question of a message that asks two, when it is sure."""
-        pieces = clauses(text, self.recogniser.joining, SHORTEST_CLAUSE)
+        pieces = clauses(text, self.recogniser.joining, SHORTEST_SENTENCE)
         if len(pieces) < 2 or len(whole.tokens) > LONGEST_DOUBLE:
             return ()
         for piece in pieces:
