@@ -19,7 +19,6 @@ from bot.advisor.fit import suggest
 from bot.advisor.interpretation import Interpreter
 from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Source
 from bot.advisor.reading import Intent, Reading
-from bot.advisor.retrieval import RoleDescriptions
 from bot.advisor.salaries import growth_figures, pay_figures
 from bot.advisor.suggestion import suggest_roles
 from bot.advisor.transition import between, move
@@ -40,7 +39,6 @@ class Advisor:
     def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
         self.knowledge = knowledge
         self.interpreter = Interpreter(knowledge, trained=trained)
-        self._descriptions = RoleDescriptions(knowledge)
         self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
         self._titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._called: dict[str, tuple[str, ...]] = {role: (normalise(title),) for role, title in self._titles.items()}
@@ -179,7 +177,7 @@ class Advisor:
 
     def _fit(self, reading: Reading, question: str) -> Answer:
         tokens = self.interpreter.recogniser.mend(tuple(word.text for word in words(normalise(question))))
-        suggestions = suggest(tokens, self._descriptions, self.knowledge.roles)
+        suggestions = suggest(tokens, self.interpreter.descriptions, self.knowledge.roles)
         roles = tuple(line.role for line in suggestions.lines)
         steps = tuple(Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW) for role in roles)
         return Answer(reading, (), (suggestions,), next_steps=steps)

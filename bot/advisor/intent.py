@@ -128,7 +128,7 @@ def train(examples: Sequence[tuple[str, tuple[str, ...]]]) -> TrainedHead:
     counted = [count_features(tokens) for _, tokens in examples]
     vectoriser = Vectoriser.fitted(counted)
     vectors = [vectoriser.vector(counts) for counts in counted]
-    place = {label: number for number, label in enumerate(labels_of(examples))}
+    place = {label: number for number, label in enumerate(labels_of(label for label, _ in examples))}
     label_of = np.array([place[label] for label, _ in examples], dtype=np.int64)
     rows = np.repeat(np.arange(len(vectors)), [len(vector.columns) for vector in vectors])
     columns = np.concatenate([vector.columns for vector in vectors])
@@ -138,9 +138,9 @@ def train(examples: Sequence[tuple[str, tuple[str, ...]]]) -> TrainedHead:
     return TrainedHead(vectoriser.idf, weights, label_of, rows[order], columns[order], values[order])
 
 
-def labels_of(examples: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+def labels_of(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the labels of examples, each once, in the order that a trained head numbers them by."""
-    return tuple(dict.fromkeys(label for label, _ in examples))
+    return tuple(dict.fromkeys(labels))
 
 
 class IntentHead:
@@ -167,11 +167,13 @@ class IntentHead:
         )
 
     def _similarities(self, vector: Features) -> NDArray[np.float32]:
-        similarities = np.zeros(len(self.trained.label_of), dtype=np.float32)
-        for column, value in zip(vector.columns.tolist(), vector.values.tolist(), strict=True):
-            found = slice(self._starts[column], self._starts[column + 1])
-            similarities[self.trained.rows[found]] += value * self.trained.values[found]
-        return similarities
+        starts = self._starts[vector.columns]
+        lengths = self._starts[vector.columns + 1] - starts
+        # The places of all postings one after the other: each column's run, counted up from its start.
+        places = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        products = np.repeat(vector.values, lengths) * self.trained.values[places]
+        phrasings = len(self.trained.label_of)
+        return np.bincount(self.trained.rows[places], products, phrasings).astype(np.float32)
 
 
 NEAREST_SHARE = 0.5

@@ -101,7 +101,7 @@ def singular(word: str) -> str:
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "ches", "shes", "xes")):
         return word[:-2]
-    if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ps")):
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ps")):
         return word[:-1]
     return word
 

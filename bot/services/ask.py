@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -61,10 +62,14 @@ class AskService:
         self._openings = openings
         self._now = now
         self._remembered: OrderedDict[Asker, tuple[float, Reading]] = OrderedDict()
+        self._reading = asyncio.Lock()
 
     async def ask(self, question: str, asker: Asker) -> Reply:
         """Return the reply to a question as it was typed."""
-        reading = self.advisor.read(question, self._context(asker))
+        # A long message takes 40 ms to read: in a thread, so that the event loop is held for a few at a time at most;
+        # one after the other, because the advisor remembers the typos that it has repaired.
+        async with self._reading:
+            reading = await asyncio.to_thread(self.advisor.read, question, self._context(asker))
         return await self._reply(reading, asker, question)
 
     async def ask_after(self, question: str, context: Sequence[str]) -> Reply:
