@@ -37,7 +37,9 @@ class Heads:
             for name, phrasings in asked.items()
             if phrasings
         }
-        heads = {name: IntentHead(labels_of(label for label, _ in asked[name]), head) for name, head in self.trained.items()}
+        heads = {
+            name: IntentHead(labels_of(label for label, _ in asked[name]), head) for name, head in self.trained.items()
+        }
         self._intents = heads["intents"]
         self._sections = heads.get("sections")
 
