@@ -17,7 +17,7 @@ from bot.advisor.answer import (
 from bot.advisor.comparison import compare
 from bot.advisor.fit import suggest
 from bot.advisor.interpretation import Interpreter
-from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Source
+from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Source, Term, Topic
 from bot.advisor.reading import Intent, Reading
 from bot.advisor.salaries import growth_figures, pay_figures
 from bot.advisor.suggestion import suggest_roles
@@ -152,7 +152,7 @@ class Advisor:
             return Answer(reading, self._named(reading), tuple(blocks))
         curated = between(self.knowledge.comparisons, [profile.id for profile in profiles])
         blocks = (*missing, *compare(profiles, reading.section, reading.filters, self.knowledge.figures, curated))
-        steps = tuple(Reading(Intent.ROLE, roles=(p.id,), section=Section.OVERVIEW) for p in profiles[:2])
+        steps = self._overviews([profile.id for profile in profiles[:2]])
         pay = Reading(Intent.COMPARE, roles=reading.roles, section=Section.SALARY)
         return Answer(
             reading,
@@ -179,32 +179,28 @@ class Advisor:
         tokens = self.interpreter.recogniser.mend(tuple(word.text for word in words(normalise(question))))
         suggestions = suggest(tokens, self.interpreter.descriptions, self.knowledge.roles)
         roles = tuple(line.role for line in suggestions.lines)
-        steps = tuple(Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW) for role in roles)
-        return Answer(reading, (), (suggestions,), next_steps=steps)
+        return Answer(reading, (), (suggestions,), next_steps=self._overviews(roles))
 
     def _topic(self, reading: Reading) -> Answer:
         topic = self.knowledge.topics[reading.topic or ""]
-        related = tuple(Reading(Intent.TOPIC, topic=other) for other in topic.related_topics)
-        roles = tuple(
-            Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW)
-            for role in topic.related_roles
-            if role in self.knowledge.roles
-        )
-        blocks = (Prose(topic.answer),)
-        cited = self._cited(blocks, topic.sources)
-        return Answer(reading, (topic.title,), blocks, sources=cited, next_steps=(*related[:2], *roles)[:NEXT_STEPS])
+        related = [Reading(Intent.TOPIC, topic=other) for other in topic.related_topics]
+        steps = (*related[:2], *self._overviews(topic.related_roles))
+        return self._entry(reading, topic, steps)
 
     def _term(self, reading: Reading) -> Answer:
         term = self.knowledge.terms[reading.term or ""]
-        related = tuple(Reading(Intent.TERM, term=other) for other in term.related_terms)
-        roles = tuple(
-            Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW)
-            for role in term.related_roles
-            if role in self.knowledge.roles
-        )
-        blocks = (Prose(term.answer),)
-        cited = self._cited(blocks, term.sources)
-        return Answer(reading, (term.title,), blocks, sources=cited, next_steps=(*roles[:2], *related)[:NEXT_STEPS])
+        related = [Reading(Intent.TERM, term=other) for other in term.related_terms]
+        steps = (*self._overviews(term.related_roles)[:2], *related)
+        return self._entry(reading, term, steps)
+
+    def _entry(self, reading: Reading, entry: Topic | Term, steps: Sequence[Reading]) -> Answer:
+        sources = self._cited((), entry.sources)
+        return Answer(reading, (entry.title,), (Prose(entry.answer),), sources, tuple(steps[:NEXT_STEPS]))
+
+    def _overviews(self, roles: Sequence[str]) -> tuple[Reading, ...]:
+        """Return readings of the roles that have a profile."""
+        described = (role for role in roles if role in self.knowledge.roles)
+        return tuple(Reading(Intent.ROLE, roles=(role,), section=Section.OVERVIEW) for role in described)
 
     def _said(self, reading: Reading) -> str:
         """Return the knowledge base's own words for help or small talk of a kind; the first kind when none is named."""

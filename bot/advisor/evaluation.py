@@ -131,6 +131,19 @@ def as_filters(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def as_fields(reading: Reading) -> dict[str, Any]:
+    """Return a reading as other programs read it; what does not apply is None or empty."""
+    return {
+        "intent": reading.intent,
+        "roles": list(reading.roles),
+        "section": reading.section,
+        "topic": reading.topic,
+        "term": reading.term,
+        "filters": as_filters(reading),
+        "confidence": round(reading.confidence, 4),
+    }
+
+
 def _same(reading: Reading, label: Mapping[str, Any]) -> bool:
     roles: Sequence[str] = label.get("roles") or ()
     alike = set(roles) == set(reading.roles) if reading.intent in _UNORDERED else tuple(roles) == reading.roles

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.advisor.evaluation import as_filters
+from bot.advisor.evaluation import as_fields, as_filters
 from bot.frontends.markdown import label, reply_text
 from bot.services.ask import AskService, NoOpenings, Reply
 
@@ -83,26 +83,14 @@ def as_record(reply: Reply, service: AskService) -> dict[str, Any]:
     sources = {source.id: source for answer in reply.answers for source in answer.sources}
     return {
         "outcome": reading.outcome,
-        **_fields(reading),
+        **as_fields(reading),
         "text": reply_text(reply, service),
         "sources": [
             {"id": s.id, "title": s.title, "url": s.url, "date": s.read and s.read.isoformat()}
             for s in sources.values()
         ],
-        "also": [_fields(other) for other in reading.also],
-        "choices": [_fields(c) | {"label": label(c, service)} for c in reading.choices] if asked_back else [],
-    }
-
-
-def _fields(reading: Reading) -> dict[str, Any]:
-    return {
-        "intent": reading.intent,
-        "roles": list(reading.roles),
-        "section": reading.section,
-        "topic": reading.topic,
-        "term": reading.term,
-        "filters": as_filters(reading),
-        "confidence": round(reading.confidence, 4),
+        "also": [as_fields(other) for other in reading.also],
+        "choices": [as_fields(c) | {"label": label(c, service)} for c in reading.choices] if asked_back else [],
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.advisor.evaluation import Judged, Labelled, Tally, as_filters, judge
+from bot.advisor.evaluation import Judged, Labelled, Tally, as_fields, judge
 from bot.advisor.reading import Outcome
 from bot.errors import UsageError
 
@@ -149,17 +149,10 @@ def _brief(reading: Reading) -> str:
 
 
 def _as_json(judged: Judged) -> dict[str, Any]:
-    reading = judged.reading
     return {
         "id": judged.labelled.id,
         "right": judged.right,
         "described": judged.described,
-        "outcome": reading.outcome,
-        "intent": reading.intent,
-        "roles": list(reading.roles),
-        "section": reading.section,
-        "topic": reading.topic,
-        "term": reading.term,
-        "filters": as_filters(reading),
-        "confidence": round(reading.confidence, 4),
+        "outcome": judged.reading.outcome,
+        **as_fields(judged.reading),
     }
