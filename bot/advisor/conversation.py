@@ -47,10 +47,14 @@ def swapped(recognised: Recognised, previous: Reading | None, linking: frozenset
 
 def continued_jobs(jobs: Reading, context: Sequence[Reading], recognised: Recognised) -> Reading:
     """Return a search for jobs with what was asked before, where it leans on that: "only remote please"."""
-    if not context or not is_elliptical(recognised):
+    if not context or not is_elliptical(recognised) or recognised.foreign:
         return jobs
-    earlier = context[-1].filters if context[-1].intent is Intent.JOBS else NO_FILTERS
-    return replace(jobs, roles=jobs.roles or carry_over(context), filters=merged(earlier, jobs.filters))
+    previous = context[-1]
+    earlier = previous.filters if previous.intent is Intent.JOBS else NO_FILTERS
+    carried = previous.roles[-1:] if previous.intent is Intent.TRANSITION else previous.roles
+    if previous.intent is Intent.COMPARE:
+        carried = ()
+    return replace(jobs, roles=jobs.roles or carried, filters=merged(earlier, jobs.filters))
 
 
 def merged(earlier: Filters, later: Filters) -> Filters:

@@ -24,8 +24,11 @@ NAMED = 0.12
 """What a role named for sure adds to the readings about roles, and takes from small talk and "out of scope"."""
 TERM_NAMED = 0.08
 """The same for a term; less, since terms also stand in questions about something else."""
-PAY_ASKED = 0.15
+PAY_ASKED = 0.08
 """What an amount of pay adds to a search for jobs: people name one to narrow, seldom to ask."""
+
+LONGEST_GREETING = 6
+"""Words of a message from which on a greeting in it is seldom all there is."""
 
 ABOUT_ROLES = frozenset({Intent.ROLE, Intent.COMPARE, Intent.TRANSITION, Intent.JOBS})
 ABOUT_ALL = frozenset({Intent.OUT_OF_SCOPE, Intent.SMALLTALK})
@@ -88,13 +91,15 @@ class Part:
     @cached_property
     def meant(self) -> tuple[str, ...]:
         """The role that is meant where none is named: by a term, from the conversation, or by a description."""
-        return (
-            self.words.implied[:1]
-            or self.whole.implied[:1]
-            or carry_over(self.context)[:MAX_ROLES]
-            or self._descriptions.meant(self.words.tokens)
-            or self._descriptions.meant(self.whole.tokens)
-        )
+        named = self.words.implied[:1] or self.whole.implied[:1] or self._carried
+        if named or carry_over(self.context):
+            return named
+        return self._descriptions.meant(self.words.tokens) or self._descriptions.meant(self.whole.tokens)
+
+    @cached_property
+    def _carried(self) -> tuple[str, ...]:
+        """The roles of an earlier question, unless this one speaks of something that no question here is about."""
+        return () if self.words.foreign else carry_over(self.context)[:MAX_ROLES]
 
     @cached_property
     def section(self) -> Section | None:
@@ -105,20 +110,23 @@ class Part:
     def transition(self) -> Reading | None:
         """The move between roles that this asks about."""
         if len(self.roles) == 1 and is_elliptical(self.words):
-            earlier = carry_over(self.context)[:1]
+            earlier = self._carried[:1]
             if earlier and earlier != self.roles:
                 roles = self._recogniser.from_to_earlier(self.roles[0], earlier[0], self.words)
                 return Reading(Intent.TRANSITION, roles=roles)
-        if not self.roles:
-            return None
-        return Reading(Intent.TRANSITION, roles=self._recogniser.from_to(self.roles[:2], self.words))
+        here, anywhere = self.words.candidates, self.whole.candidates
+        if len(here) == 1 and len(anywhere) > 1:
+            origin = next(role for role in anywhere if role not in here)
+            return Reading(Intent.TRANSITION, roles=(origin, *here))
+        roles = max((self.roles, here), key=len)[:2]
+        return Reading(Intent.TRANSITION, roles=self._recogniser.from_to(roles, self.words)) if roles else None
 
     @cached_property
     def comparison(self) -> Reading | None:
         """The comparison that this asks for."""
         roles = max((self.roles, self.words.candidates[:MAX_ROLES]), key=len)
         if len(roles) < 2:
-            roles = tuple(dict.fromkeys((*carry_over(self.context), *roles)))[:MAX_ROLES]
+            roles = tuple(dict.fromkeys((*self._carried, *roles)))[:MAX_ROLES]
         if len(roles) < 2:
             return None
         filters = _narrowed(self.section, self.whole.filters)
@@ -169,13 +177,15 @@ class Part:
     def evidence(self, reading: Reading) -> float:
         """Return what a name in the text says for a reading that uses it, and against one that ignores it."""
         if reading.intent in ABOUT_ALL:
-            return -NAMED if set(self.whole.roles) - self.whole.doubtful or self.whole.terms else 0.0
+            named = set(self.whole.roles) - self.whole.doubtful or self.whole.terms
+            wordy = reading.intent is Intent.SMALLTALK and len(self.whole.tokens) > LONGEST_GREETING
+            return -NAMED if named or wordy else 0.0
         if reading.intent is Intent.TERM:
             return TERM_NAMED if self.words.terms and not self.words.roles else 0.0
         if reading.intent is Intent.JOBS and self.whole.filters.salary_min:
             return NAMED + PAY_ASKED
         if reading.intent in ABOUT_ROLES and reading.roles:
-            carried = reading.roles == carry_over(self.context)
+            carried = reading.roles == self._carried
             return NAMED if carried or set(reading.roles) & set(self.words.roles) else 0.0
         return 0.0
 

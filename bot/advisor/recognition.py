@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.advisor.knowledge import Knowledge
 
+OUTSIDE = "out_of_scope"
 SLOT = re.compile(r"\{(\w+)\}")
 _SLOT_WORDS = {"role": "zzrolezz", "term": "zztermzz", "place": "zzplacezz", "level": "zzlevelzz"} | {
     "year": "zzyearzz",
@@ -32,8 +33,9 @@ class Recognised:
 
     `slotted` has a slot for every name; `literal` leaves terms and levels as they are. `roles` and `terms` are ids in
     the order of their first mention. `doubtful` are roles that were only named by a short form that also means other
-    things, `dropped` those that such forms were not taken for. `before` holds the few words before each of `roles`.
-    `implied` are roles that a term may stand for ("data science" for its scientist), `candidates` these and `roles`.
+    things, `dropped` those that such forms were not taken for. `implied` are roles that a term may stand for ("data
+    science" for its scientist), `candidates` these and `roles`; `before` holds the few words before each candidate.
+    `foreign` says that a word stands in no name and no phrasing: something else may be meant than was talked about.
     """
 
     tokens: tuple[str, ...]
@@ -47,8 +49,10 @@ class Recognised:
     implied: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
     candidates: tuple[str, ...] = ()
+    foreign: bool = False
 
 
+SHORTEST_FOREIGN = 4
 DIRECTION_REACH = 4
 """How many words before a role may say that somebody leaves it or heads for it."""
 
@@ -78,6 +82,7 @@ class Recogniser:
         self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
         self.linking = frozenset(lexicon.facets.get("follow_up", {}).get("linking", ()))
         self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
+        self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | _often_asked(knowledge))
 
@@ -129,7 +134,7 @@ class Recogniser:
 
     def from_to(self, roles: tuple[str, ...], recognised: Recognised) -> tuple[str, ...]:
         """Return two roles as (from, to), by the words before them; in the order of mention when these say nothing."""
-        if len(roles) < 2 or recognised.roles[:2] != roles:
+        if len(roles) < 2 or recognised.candidates[:2] != roles:
             return roles
         first, second = (self._pull(words_before) for words_before in recognised.before[:2])
         return roles if first <= second else roles[::-1]
@@ -141,7 +146,14 @@ class Recogniser:
 
     def says_direction(self, roles: tuple[str, ...], recognised: Recognised) -> bool:
         """Return whether the words before two roles say that one is left for the other."""
-        return recognised.roles[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
+        return recognised.candidates[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
+
+    def _is_foreign(self, tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> bool:
+        named = {at for mention in mentions for at in range(mention.start, mention.end)}
+        return any(
+            at not in named and len(token) >= SHORTEST_FOREIGN and token.isalpha() and token not in self._familiar
+            for at, token in enumerate(tokens)
+        )
 
     def _role_of(self, mention: Mention) -> str | None:
         return mention.id if mention.kind == "role" else self._implied.get(mention.id)
@@ -159,6 +171,7 @@ class Recogniser:
         tokens = self._repair.repair(tuple(word.text for word in words(text)))
         mentions = tuple(m for m in self._names.find(tokens) if not (m.ambiguous and m.id in without))
         roles = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "role"))
+        candidates = tuple(dict.fromkeys(filter(None, map(self._role_of, mentions))))
         sure = {m.id for m in mentions if m.kind == "role" and not m.ambiguous}
         return Recognised(
             tokens=tokens,
@@ -167,18 +180,23 @@ class Recogniser:
             roles=roles,
             doubtful=frozenset(roles) - sure,
             dropped=without,
-            candidates=tuple(dict.fromkeys(filter(None, (self._role_of(mention) for mention in mentions)))),
+            foreign=self._is_foreign(tokens, mentions),
+            candidates=candidates,
             implied=tuple(dict.fromkeys(self._implied[m.id] for m in mentions if m.id in self._implied)),
             terms=tuple(dict.fromkeys(m.id for m in mentions if m.kind == "term")),
             filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
-            before=tuple(_before(tokens, next(m for m in mentions if m.kind == "role" and m.id == r)) for r in roles),
+            before=tuple(_before(tokens, next(m for m in mentions if self._role_of(m) == role)) for role in candidates),
         )
 
 
 def _all_phrasings(knowledge: Knowledge) -> tuple[str, ...]:
-    return tuple(phrasing for intent in knowledge.intents for phrasing in intent.phrasings) + tuple(
-        phrasing for topic in knowledge.topics.values() for phrasing in (*topic.phrasings, topic.title)
-    )
+    outside = (p for intent in knowledge.intents if intent.intent == OUTSIDE for p in intent.phrasings)
+    return (*_phrasings_in_scope(knowledge), *outside)
+
+
+def _phrasings_in_scope(knowledge: Knowledge) -> tuple[str, ...]:
+    inside = (p for intent in knowledge.intents if intent.intent != OUTSIDE for p in intent.phrasings)
+    return (*inside, *(p for topic in knowledge.topics.values() for p in (*topic.phrasings, topic.title)))
 
 
 def _before(tokens: tuple[str, ...], mention: Mention) -> frozenset[str]:

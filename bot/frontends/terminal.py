@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,12 @@ def show(text: str, console: Console | None = None) -> None:
     """Print Markdown, no wider than reads well; small lines are dim."""
     console = console or Console()
     width = min(console.width, WIDEST)
-    lines = text.splitlines()
-    console.print(Markdown("\n".join(line for line in lines if not line.startswith("-# "))), width=width)
-    for line in lines:
-        if line.startswith("-# "):
-            console.print(Text(_without_links(line.removeprefix("-# ")), style="dim"), width=width)
+    for is_small, lines in groupby(text.splitlines(), key=lambda line: line.startswith("-# ")):
+        if is_small:
+            for line in lines:
+                console.print(Text(_without_links(line.removeprefix("-# ")), style="dim"), width=width)
+        else:
+            console.print(Markdown("\n".join(lines)), width=width)
 
 
 def _without_links(line: str) -> str:
