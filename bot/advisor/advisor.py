@@ -15,7 +15,7 @@ from bot.advisor.answer import (
     Prose,
 )
 from bot.advisor.comparison import compare
-from bot.advisor.fit import suggest
+from bot.advisor.fit import Fit
 from bot.advisor.interpretation import Interpreter
 from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Source, Term, Topic
 from bot.advisor.reading import Intent, Reading
@@ -39,6 +39,7 @@ class Advisor:
     def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
         self.knowledge = knowledge
         self.interpreter = Interpreter(knowledge, trained=trained)
+        self._fit_of = Fit(knowledge, self.interpreter.descriptions)
         self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
         self._titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._called: dict[str, tuple[str, ...]] = {role: (normalise(title),) for role, title in self._titles.items()}
@@ -177,7 +178,7 @@ class Advisor:
 
     def _fit(self, reading: Reading, question: str) -> Answer:
         tokens = self.interpreter.recogniser.mend(tuple(word.text for word in words(normalise(question))))
-        suggestions = suggest(tokens, self.interpreter.descriptions, self.knowledge.roles)
+        suggestions = self._fit_of.suggest(tokens, reading.roles)
         roles = tuple(line.role for line in suggestions.lines)
         return Answer(reading, (), (suggestions,), next_steps=self._overviews(roles))
 

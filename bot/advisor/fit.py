@@ -1,25 +1,61 @@
-"""Which roles suit somebody who says what they like."""
+"""Which roles suit somebody who says what they like and what they do not."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.advisor.answer import RoleLine, Suggestions
+from bot.advisor.reading import Intent
+from bot.language.text import normalise, stem, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from bot.advisor.knowledge import RoleProfile
+    from bot.advisor.knowledge import Knowledge
     from bot.advisor.retrieval import RoleDescriptions
 
 SUGGESTED = 3
+USUAL_SHARE = 0.06
+"""A word in more than this share of the ways to ask what suits somebody tells nothing about them."""
+REACH = 3
+"""How many words after one of dislike name what is disliked."""
 
 
-def suggest(tokens: Sequence[str], descriptions: RoleDescriptions, profiles: Mapping[str, RoleProfile]) -> Suggestions:
-    """Return the roles whose profiles share most with what was said, each with who it suits.
+class Fit:
+    """Finds roles by what somebody says about themselves, with the words of one knowledge base."""
 
-    Somebody who says nothing that tells roles apart is shown the first ones of the knowledge base.
-    """
-    matched = [match.role for match in descriptions.match(tokens) if match.role in profiles]
-    chosen = list(dict.fromkeys((*matched, *profiles)))[:SUGGESTED]
-    return Suggestions(tuple(RoleLine(role, profiles[role].title, profiles[role].choose_if) for role in chosen))
+    def __init__(self, knowledge: Knowledge, descriptions: RoleDescriptions) -> None:
+        self._profiles = knowledge.roles
+        self._descriptions = descriptions
+        asked = [p for intent in knowledge.intents if intent.intent == Intent.FIT for p in intent.phrasings]
+        counts = Counter(word for phrasing in asked for word in {stem(w.text) for w in words(normalise(phrasing))})
+        self._usual = {word for word, count in counts.items() if count > USUAL_SHARE * len(asked)}
+        self._dislike = frozenset(knowledge.lexicon.facets.get("taste", {}).get("dislike", ()))
+
+    def suggest(self, tokens: Sequence[str], among: Sequence[str] = ()) -> Suggestions:
+        """Return the roles whose profiles share most with what is liked and least with what is not, each with why.
+
+        `among` narrows them to the roles that somebody asks about. Somebody who says nothing that tells roles apart is
+        shown the first ones.
+        """
+        liked, disliked = self._parted(tokens)
+        against = {match.role: match.score for match in self._descriptions.match(disliked)}
+        fitting = {match.role: match.score - against.get(match.role, 0) for match in self._descriptions.match(liked)}
+        roles = [role for role in among if role in self._profiles] or list(self._profiles)
+        roles.sort(key=lambda role: -fitting.get(role, -against.get(role, 0)))
+        lines = (RoleLine(role, self._profiles[role].title, self._profiles[role].choose_if) for role in roles)
+        return Suggestions(tuple(lines)[: max(SUGGESTED, len(among))])
+
+    def _parted(self, tokens: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the telling words that are liked, and those that are not."""
+        liked: list[str] = []
+        disliked: list[str] = []
+        left = 0
+        for token in tokens:
+            if token in self._dislike:
+                left = REACH
+            elif stem(token) not in self._usual:
+                (disliked if left else liked).append(token)
+            left = max(0, left - 1) if token not in self._dislike else left
+        return liked, disliked

@@ -118,8 +118,8 @@ class Part:
         if len(here) == 1 and len(anywhere) > 1:
             origin = next(role for role in anywhere if role not in here)
             return Reading(Intent.TRANSITION, roles=(origin, *here))
-        roles = max((self.roles, here), key=len)[:2]
-        return Reading(Intent.TRANSITION, roles=self._recogniser.from_to(roles, self.words)) if roles else None
+        named = max((self.roles, here), key=len)[:2]
+        return Reading(Intent.TRANSITION, roles=self._recogniser.from_to(named, self.words)) if named else None
 
     @cached_property
     def comparison(self) -> Reading | None:

@@ -24,6 +24,7 @@ CLEARLY = 1.15
 """How much better the best role must fit than the second."""
 TELLING_WORDS = 2
 """Words that tell roles apart, without which nothing is described."""
+SHORTEST_BEGINNING = 4
 DESCRIPTION_WEIGHT = 3.0
 """How much more a described phrase or a summary says about a role than the running text of its profile."""
 
@@ -53,11 +54,12 @@ class RoleDescriptions:
             for word, count in frequency.items()
             if count <= max(2, COMMON_SHARE * len(documents))
         }
+        self._common = frequency.keys() - self._idf.keys()
         self._documents = documents
 
     def match(self, tokens: Sequence[str]) -> tuple[RoleMatch, ...]:
         """Return the roles whose description shares words with `tokens`, best first."""
-        asked = {stem(token) for token in tokens} & self._idf.keys()
+        asked = self._known(tokens)
         if not asked:
             return ()
         total = sum(self._idf[word] for word in asked)
@@ -67,9 +69,16 @@ class RoleDescriptions:
         )
         return tuple(sorted((match for match in scored if match.score > 0), key=lambda m: (-m.score, m.role)))
 
+    def _known(self, tokens: Sequence[str]) -> frozenset[str]:
+        """Return the telling words among `tokens`, and those that one of them begins ("maths" and mathematics)."""
+        asked = {stem(token) for token in tokens} - self._common
+        begun = tuple(word for word in asked if len(word) >= SHORTEST_BEGINNING)
+        longer = {word for word in self._idf if word.startswith(begun)} if begun else set()
+        return frozenset((asked & self._idf.keys()) | longer)
+
     def meant(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Return the one role that `tokens` describe, in a tuple; empty when none is described or it is unclear."""
-        if len({stem(token) for token in tokens} & self._idf.keys()) < TELLING_WORDS:
+        if len(self._known(tokens)) < TELLING_WORDS:
             return ()
         best, *others = self.match(tokens)[:2]
         if best.score < MEANT or (others and best.score < CLEARLY * others[0].score):

@@ -105,6 +105,9 @@ class _Facets(Format):
         dict[Literal["linking", "joining"], _Words],
         Field(description="Words that only tie a question to the one before it, and words that join two questions."),
     ] = Field(default_factory=dict)
+    taste: Annotated[
+        dict[Literal["dislike"], _Words], Field(description="Words before something that somebody does not like.")
+    ] = Field(default_factory=dict)
     direction: Annotated[
         dict[Literal["from", "to"], _Words],
         Field(description="Words before a role that somebody leaves, and before one that somebody wants."),
