@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from bot.errors import SettingsError
 
@@ -80,15 +81,38 @@ class Settings(BaseModel):
         """Take a token that was pasted with blanks or with "Bot " in front as it was meant."""
         return _clean_token(value) if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _one_token(self) -> Settings:
-        if self.token and self.token_file:
+    @field_validator("token_file")
+    @classmethod
+    def _one_token(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value and info.data.get("token"):
             raise ValueError("DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set; keep one")
-        return self
+        _token_from(value)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _on_sqlite(cls, value: str | None) -> str | None:
+        if value and not re.match(r"sqlite(\+\w+)?:///.", value):
+            scheme = value.partition(":")[0]
+            raise ValueError(f"data is kept in a SQLite file; write sqlite:///FILE instead of {scheme}:")
+        return value
 
 
 def _clean_token(value: str) -> str | None:
     return value.strip().strip("\"'").removeprefix("Bot ").strip() or None
+
+
+def _token_from(file: Path | None) -> SecretStr | None:
+    """Return the token that a file holds; raises ValueError when it cannot be read or holds none."""
+    if file is None:
+        return None
+    try:
+        token = _clean_token(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} cannot be read ({type(error).__name__})") from None
+    if token is None:
+        raise ValueError(f"{file} is empty")
+    return SecretStr(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +129,15 @@ class Config:
 
 
 def read_environment(folder: Path | None = None) -> dict[str, str]:
-    """Return the variables of `.env` in `folder` (default: the working folder), overruled by the environment's."""
-    values = dotenv_values((folder or Path.cwd()) / ".env")
+    """Return the variables of `.env` in `folder` (default: the working folder), overruled by the environment's.
+
+    Raises SettingsError when there is such a file and it cannot be read.
+    """
+    file = (folder or Path.cwd()) / ".env"
+    try:
+        values = dotenv_values(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((f"{file} cannot be read ({type(error).__name__})",)) from None
     return {key: value for key, value in values.items() if value is not None} | dict(os.environ)
 
 
@@ -121,7 +152,7 @@ def read_config(variables: Mapping[str, str]) -> Config:
         raise SettingsError(tuple(_line(fault) for fault in error.errors(include_input=False))) from None
     return Config(
         token=settings.token or _token_from(settings.token_file),
-        database_url=_checked_url(settings.database_url) if settings.database_url else default_database_url(),
+        database_url=settings.database_url or default_database_url(),
         knowledge=settings.knowledge or default_knowledge(),
         announce_seconds=settings.announce_seconds,
         discord_api_url=settings.discord_api_url,
@@ -133,25 +164,6 @@ def read_config(variables: Mapping[str, str]) -> Config:
 def _line(fault: Mapping[str, Any]) -> str:
     name = str(fault["loc"][0]) if fault["loc"] else "settings"
     return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
-
-
-def _token_from(file: Path | None) -> SecretStr | None:
-    if file is None:
-        return None
-    try:
-        token = _clean_token(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError((f"DISCORD_TOKEN_FILE: {file} cannot be read ({type(error).__name__})",)) from None
-    if token is None:
-        raise SettingsError((f"DISCORD_TOKEN_FILE: {file} is empty",))
-    return SecretStr(token)
-
-
-def _checked_url(url: str) -> str:
-    if url.startswith("sqlite") and ":///" in url:
-        return url
-    scheme = url.partition(":")[0]
-    raise SettingsError((f"{PREFIX}DATABASE_URL: data is kept in SQLite; write sqlite:///FILE instead of {scheme}:",))
 
 
 def default_database_url() -> str:

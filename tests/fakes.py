@@ -45,6 +45,7 @@ class FakePublisher:
     """Channels that people see. A nonce is remembered for `window`; `faults` are what next calls come to.
 
     A fault is an exception: the message does not arrive. In `losing` the n-th calls arrive, and their answers are lost.
+    Each call `takes` that long.
     """
 
     def __init__(self, clock, window=timedelta(seconds=120)):
@@ -54,6 +55,7 @@ class FakePublisher:
         self.faults = defaultdict(deque)
         self.losing = set()
         self.unreadable = set()
+        self.takes = timedelta(0)
         self.calls = 0
         self.looks = []
 
@@ -65,6 +67,7 @@ class FakePublisher:
         assert len(nonce) <= 25
         self.calls += 1
         call = self.calls
+        self.clock.now += self.takes
         await asyncio.sleep(0)
         if self.faults[channel]:
             fault = self.faults[channel].popleft()

@@ -125,7 +125,7 @@ class AnnounceService:
                 for _ in range(_WORKERS):
                     workers.create_task(self._work(run))
             due = await self._deliveries.next_due()
-            wait = (due - self._clock()).total_seconds() if due else _LINGER_SECONDS
+            wait = max(0.0, (due - self._clock()).total_seconds()) if due else _LINGER_SECONDS
             if wait >= _LINGER_SECONDS or run.is_over(wait):
                 return
             before = self._clock()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, literal, select, text, update
+from sqlalchemy import RowMapping, and_, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
@@ -20,7 +20,6 @@ from bot.store.tables import Moment, deliveries, delivery_jobs, jobs, leases, su
 
 _ANNOUNCER = "announcer"
 _UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
-_IS_DUE_STATE = text("deliveries.state IN ('pending', 'retry')")  # as the index says, or it is not used
 
 
 class DeliveryRepository:
@@ -66,37 +65,11 @@ class DeliveryRepository:
 
     async def claim(self, fence: int, now: datetime, until: datetime) -> Delivery | None:
         """Take the next due delivery of a channel in which none is being sent."""
-        busy = deliveries.alias("busy")
-        in_flight = (
-            select(busy.c.id)
-            .where(busy.c.target == deliveries.c.target, busy.c.state == DeliveryState.SENDING.value)
-            .exists()
-        )
-        chosen = (
-            select(deliveries.c.id)
-            .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-            .where(_IS_DUE_STATE, deliveries.c.due <= now, ~in_flight)
-            .where(subscriptions.c.state == SubscriptionState.ON.value)
-            .order_by(deliveries.c.due, deliveries.c.id)
-            .limit(1)
-        )
-        taken = (
-            update(deliveries)
-            .where(deliveries.c.id == chosen.scalar_subquery())
-            .values(
-                state=DeliveryState.SENDING.value,
-                attempt=deliveries.c.attempt + 1,
-                claimed=now,
-                fence=fence,
-                reason=None,
-                uncertain_attempt=func.coalesce(deliveries.c.uncertain_attempt, deliveries.c.attempt + 1),
-                uncertain_since=func.coalesce(deliveries.c.uncertain_since, literal(now, Moment())),
-            )
-            .returning(deliveries)
-        )
         async with self._database.transaction() as connection:
             await _check(connection, fence, until)
-            row = (await connection.execute(taken)).mappings().first()
+            # what may be in a channel already goes first, while its nonce is remembered
+            row = await _take(connection, DeliveryState.RETRY, fence, now)
+            row = row or await _take(connection, DeliveryState.PENDING, fence, now)
             if row is None:
                 return None
             of_delivery = select(jobs).join(delivery_jobs, delivery_jobs.c.job == jobs.c.id)
@@ -120,7 +93,8 @@ class DeliveryRepository:
         statement = (
             select(func.min(deliveries.c.due))
             .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-            .where(_IS_DUE_STATE, subscriptions.c.state == SubscriptionState.ON.value)
+            .where(deliveries.c.state.in_([DeliveryState.PENDING.value, DeliveryState.RETRY.value]))
+            .where(subscriptions.c.state == SubscriptionState.ON.value)
         )
         async with self._database.reading() as connection:
             due: datetime | None = (await connection.execute(statement)).scalar_one_or_none()
@@ -164,6 +138,40 @@ class DeliveryRepository:
     async def _settle(self, delivery: Delivery, fence: int, **values: Any) -> bool:
         async with self._database.transaction() as connection:
             return await _change(connection, delivery, fence, values)
+
+
+async def _take(connection: AsyncConnection, state: DeliveryState, fence: int, now: datetime) -> RowMapping | None:
+    """Claim with one UPDATE the delivery in `state` that is due first, of a channel in which none is being sent."""
+    busy = deliveries.alias("busy")
+    in_flight = (
+        select(busy.c.id)
+        .where(busy.c.target == deliveries.c.target, busy.c.state == DeliveryState.SENDING.value)
+        .exists()
+    )
+    chosen = (
+        select(deliveries.c.id)
+        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+        .where(deliveries.c.state == state.value, deliveries.c.due <= now, ~in_flight)
+        .where(subscriptions.c.state == SubscriptionState.ON.value)
+        .order_by(deliveries.c.due, deliveries.c.id)
+        .limit(1)
+    )
+    taken = (
+        update(deliveries)
+        .where(deliveries.c.id == chosen.scalar_subquery())
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempt=deliveries.c.attempt + 1,
+            claimed=now,
+            fence=fence,
+            reason=None,
+            uncertain_attempt=func.coalesce(deliveries.c.uncertain_attempt, deliveries.c.attempt + 1),
+            uncertain_since=func.coalesce(deliveries.c.uncertain_since, literal(now, Moment())),
+        )
+        .returning(deliveries)
+    )
+    row: RowMapping | None = (await connection.execute(taken)).mappings().first()
+    return row
 
 
 async def _change(connection: AsyncConnection, delivery: Delivery, fence: int, values: dict[str, Any]) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from bot.store.deliveries import DeliveryRepository
 from bot.store.engine import Database, database_path, open_bot_database, open_database, prepare_folder
-from bot.store.guilds import GuildRepository
 from bot.store.jobs import JobRepository
 from bot.store.locking import only_process
 from bot.store.meta import MetaRepository
@@ -23,7 +22,6 @@ class Store:
 
     database: Database
     jobs: JobRepository
-    guilds: GuildRepository
     subscriptions: SubscriptionRepository
     deliveries: DeliveryRepository
     meta: MetaRepository
@@ -55,7 +53,6 @@ def _store(database: Database, *, sole: bool) -> Store:
     return Store(
         database=database,
         jobs=JobRepository(database),
-        guilds=GuildRepository(database),
         subscriptions=SubscriptionRepository(database),
         deliveries=DeliveryRepository(database, sole=sole),
         meta=MetaRepository(database),

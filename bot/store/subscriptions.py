@@ -19,7 +19,7 @@ from bot.jobs.announcing import (
 from bot.jobs.job import JobState
 from bot.jobs.planning import plan
 from bot.store.engine import Database
-from bot.store.guilds import note_guild
+from bot.store.guilds import note_guild, note_left
 from bot.store.jobs import WAITING, job_of
 from bot.store.planned import insert_planned
 from bot.store.tables import deliveries, delivery_jobs, jobs, subscriptions
@@ -74,6 +74,8 @@ class SubscriptionRepository:
     async def pause_guild(self, guild: int, reason: PauseReason, detail: str, now: datetime) -> None:
         """Pause every channel of a server that is on, and what waits there."""
         async with self._database.transaction() as connection:
+            if reason is PauseReason.GUILD_LEFT:
+                await note_left(connection, guild, now)
             await pause(connection, subscriptions.c.guild == guild, reason, detail, now)
 
     async def active(self) -> tuple[Subscription, ...]:

@@ -183,6 +183,19 @@ async def test_a_lost_answer_is_tried_again_with_the_same_nonce(store, service, 
     assert publisher.looks == []
 
 
+async def test_a_message_that_may_be_there_goes_before_those_that_wait_so_that_its_nonce_still_holds(
+    store, service, publisher, clock
+):
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("abcdef"), START)
+    publisher.losing = {1}
+    publisher.takes = timedelta(seconds=25)
+    await service.run()
+    assert publisher.seen(CHANNEL) == list("abcdef")
+    assert publisher.calls == 7
+    assert publisher.looks == []
+
+
 async def test_a_failure_that_may_pass_is_tried_again_later_and_later(store, service, publisher, clock):
     await service.switch_on(GUILD, CHANNEL)
     await store.jobs.upsert(jobs("a"), START)
@@ -364,6 +377,28 @@ async def test_an_announcer_that_lost_its_lease_changes_nothing_more(store, publ
     assert {state for *_, state in await states(store)} == {"pending", "retry"}
     await announcer(store, slow, clock).run()
     assert slow.seen(CHANNEL) == ["a", "b"]
+
+
+async def test_a_server_that_was_left_and_joined_again_is_present(store, service, clock):
+    async def left():
+        async with store.database.reading() as connection:
+            return (await connection.execute(text('SELECT "left" FROM guilds'))).scalar_one() is not None
+
+    seen = []
+    for step in (service.switch_on(GUILD, CHANNEL), service.guild_left(GUILD), service.switch_on(GUILD, CHANNEL)):
+        await step
+        seen.append(await left())
+    assert seen == [False, True, False]
+
+
+async def test_a_run_ends_when_its_time_is_up_and_the_next_one_goes_on(store, service, publisher, clock, monkeypatch):
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("abc"), START)
+    monkeypatch.setattr("bot.services.announce._RUN_SECONDS", 0.0)
+    clock.advance(hours=1)
+    assert (await asyncio.wait_for(service.run(), 5)).sent == 0
+    monkeypatch.setattr("bot.services.announce._RUN_SECONDS", 60.0)
+    assert (await service.run()).sent == 3
 
 
 async def test_status_counts_what_became_of_the_deliveries(store, service, publisher, clock):

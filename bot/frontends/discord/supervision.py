@@ -90,10 +90,12 @@ async def _run_until(stop: asyncio.Event, client: discord.Client, token: str) ->
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
             await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
+            if running.done():
+                await running
+            else:
+                # Cancelled before the client is closed: else discord.py's reader closes with 4000, which leaves the bot
+                # shown as online, and a wait between its own tries, up to minutes, is waited to its end.
                 log.info("Asked to stop")
-                await client.close()
-            await running
         finally:
             for task in (running, stopping):
                 task.cancel()

@@ -16,7 +16,6 @@ from sqlalchemy import (
 revision = "0001"
 down_revision = None
 
-_WAITING = text("state IN ('pending', 'retry')")
 _FEATURED = text("featured = 1")
 
 
@@ -155,7 +154,7 @@ def _deliveries() -> None:
         sqlite_strict=True,
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_deliveries_due", "deliveries", ["due", "id"], sqlite_where=_WAITING, postgresql_where=_WAITING)
+    op.create_index("ix_deliveries_state_due", "deliveries", ["state", "due", "id"])
     op.create_index("ix_deliveries_target_state", "deliveries", ["target", "state"])
     op.create_table(
         "delivery_jobs",
