@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 from contextlib import suppress
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_DIGEST = 16
+"""Bytes before the arrays that tell whether they are as they were written."""
 PARTS = tuple(field.name for field in fields(TrainedHead))
 
 
 def key_of(files: Mapping[str, bytes]) -> str:
     """Return a key that changes with any file of a knowledge base and with the code that trains on it."""
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=_DIGEST)
     for module in (intent, recognition, scoring, lexicon, text):
         digest.update(Path(str(module.__file__)).read_bytes())
     for path, content in sorted(files.items()):
@@ -34,30 +37,40 @@ def key_of(files: Mapping[str, bytes]) -> str:
 
 
 def read_heads(folder: Path, key: str) -> dict[str, TrainedHead] | None:
-    """Return the heads kept under `key`; None when there are none or they cannot be read."""
+    """Return the heads kept under `key`; None when there are none, or the file is damaged or cannot be read."""
     try:
-        with np.load(_file(folder, key), allow_pickle=False) as arrays:
-            names = {name.rpartition(".")[0] for name in arrays.files}
-            return {name: TrainedHead(**{part: arrays[f"{name}.{part}"] for part in PARTS}) for name in names}
-    except (OSError, ValueError, KeyError, EOFError):
+        content = _file(folder, key).read_bytes()
+    except OSError:
         return None
+    digest, written = content[:_DIGEST], content[_DIGEST:]
+    if digest != _digest(written):
+        return None
+    with np.load(io.BytesIO(written), allow_pickle=False) as arrays:
+        names = {name.rpartition(".")[0] for name in arrays.files}
+        return {name: TrainedHead(**{part: arrays[f"{name}.{part}"] for part in PARTS}) for name in names}
 
 
 def keep_heads(folder: Path, key: str, heads: Mapping[str, TrainedHead]) -> None:
     """Keep `heads` under `key` in place of older ones; a folder that cannot be written costs only the next start."""
+    written = io.BytesIO()
     arrays = {f"{name}.{part}": getattr(head, part) for name, head in heads.items() for part in PARTS}
+    np.savez_compressed(written, allow_pickle=False, **arrays)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("heads-*.npz"):
+        for old in folder.glob("heads-*"):
             old.unlink(missing_ok=True)
         handle, unfinished = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, allow_pickle=False, **arrays)
+                file.write(_digest(written.getvalue()) + written.getvalue())
             Path(unfinished).replace(_file(folder, key))
         finally:
             Path(unfinished).unlink(missing_ok=True)
 
 
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST).digest()
+
+
 def _file(folder: Path, key: str) -> Path:
-    return folder / f"heads-{key}.npz"
+    return folder / f"heads-{key}"
