@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import signal
 import sys
+import tempfile
+import webbrowser
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import click
 
-from bot.config import read_config, read_environment
-from bot.errors import SettingsError
+from bot.config import Config, read_config, read_environment
+from bot.errors import SettingsError, UsageError
+
+PREVIEW_ANNOUNCE_SECONDS = 1.0
+PREVIEW_SOURCE = "an example listing"
 
 
 @click.command()
@@ -30,10 +43,74 @@ def run() -> None:
 
 
 @click.command()
-@click.option("--port", default=0, help="The port of the page; 0 takes a free one.")
-@click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
-def preview(port: int, *, browser: bool) -> None:
+@click.option("--port", default=0, show_default=True, help="The port of the page; 0 takes a free one.")
+@click.option("--browser/--no-browser", default=True, help="Whether to open the browser where there is one.")
+@click.option("--job-after", default=20.0, show_default=True, help="Seconds until a job arrives by itself.")
+def preview(port: int, *, browser: bool, job_after: float) -> None:
     """Try the bot in a simulated Discord in the browser; needs no token and keeps nothing."""
-    from bot.frontends import preview as page
+    from bot import log
 
-    asyncio.run(page.show(port=port, browser=browser))
+    config = read_config(read_environment())
+    _need_simulation()
+    log.set_up("WARNING" if config.log_level == "INFO" else config.log_level)
+    logging.getLogger("discord").setLevel(logging.ERROR)  # its warnings are about voice, and about simcord's own client
+    asyncio.run(_until_stopped(_preview(config, port, browser=browser, job_after=job_after)))
+
+
+async def _preview(config: Config, port: int, *, browser: bool, job_after: float) -> None:
+    """Show the bot on a database that is thrown away at the end."""
+    from bot.app import discord_services, open_app
+    from bot.frontends.preview import page
+    from bot.frontends.preview.simulation import RunningClock
+
+    async def opened(address: str) -> None:
+        click.echo(f"Chat with the bot at {address}\nCtrl-C ends it.")
+        if browser and _has_display():
+            await asyncio.to_thread(webbrowser.open, address)
+
+    clock = RunningClock()
+    with tempfile.TemporaryDirectory(prefix="career-bot-") as folder:
+        database = f"sqlite:///{Path(folder, 'preview.db').as_posix()}"
+        passing = replace(config, database_url=database, announce_seconds=PREVIEW_ANNOUNCE_SECONDS)
+        async with open_app(passing, clock=clock.now) as app:
+            backstage = page.Backstage(
+                services=partial(discord_services, app),
+                import_listing=partial(app.collect.import_text, source=PREVIEW_SOURCE),
+                clock=clock,
+            )
+            await page.show(backstage, port=port, job_after_seconds=job_after, opened=opened)
+
+
+async def _until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Do work until it ends or somebody stops it with Ctrl-C or SIGTERM; then it cleans up undisturbed."""
+    task = asyncio.create_task(work)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt there
+            loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _need_simulation() -> None:
+    """Raise UsageError, with what to install, where the simulated Discord is not installed."""
+    from importlib.metadata import requires
+    from importlib.util import find_spec
+
+    if find_spec("simcord") and find_spec("PIL"):
+        return
+    extra = [line.partition(";")[0].strip() for line in requires("career-bot") or () if "simcord" in line]
+    raise UsageError(
+        f"The preview needs a simulated Discord: pip install '{' '.join(extra)}' (make run does it);"
+        " `career-bot chat` needs nothing."
+    )
+
+
+def _has_display() -> bool:
+    """Return whether a browser could be seen: without a display, Python would open one in the terminal."""
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
