@@ -1,0 +1,61 @@
+"""A loopback Discord with one server, people in it, and the bot's installation, for the end-to-end tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.process import PASSED_ON, START_SECONDS, Installation
+from tests.loopback.server import LoopbackDiscord
+from tests.loopback.world import Channel, Permission, User
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.process)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one home for all, where the bot has kept already what takes it seconds to compute from the knowledge."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"HOME": str(home)}
+    command = [sys.executable, "-m", "bot", "ask", "What does a data scientist do?"]
+    subprocess.run(command, env=environment, cwd=home, check=True, capture_output=True, timeout=START_SECONDS)
+    return home
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as server:
+        yield server
+
+
+@pytest.fixture
+async def installation(server: LoopbackDiscord, tmp_path: Path, home: Path) -> AsyncIterator[Installation]:
+    installation = Installation(server, tmp_path, home)
+    try:
+        yield installation
+    finally:
+        await installation.end()
+
+
+@pytest.fixture
+def channel(server: LoopbackDiscord) -> Channel:
+    return server.guild_with_channels("careers")[1][0]
+
+
+@pytest.fixture
+def alice(server: LoopbackDiscord, channel: Channel) -> User:
+    return server.world.add_member(server.world.guild(channel.guild), "alice")
+
+
+@pytest.fixture
+def admin(server: LoopbackDiscord, channel: Channel) -> User:
+    return server.world.add_member(server.world.guild(channel.guild), "admin", Permission.MANAGE_GUILD)

@@ -1,0 +1,58 @@
+"""Featured jobs by number, as a file to import and as they are seen in a channel."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.e2e.process import Installation
+from tests.loopback.messages import text_of
+from tests.loopback.server import LoopbackDiscord
+from tests.loopback.world import Channel, User
+
+TITLE = re.compile(r"Data Engineer No (\d+)")
+
+
+def write_jobs(path: Path, numbers: range) -> None:
+    """Write featured jobs with these numbers as the array that `jobs import` reads."""
+    start = datetime.now(UTC) - timedelta(hours=1)
+    jobs = [
+        {
+            "title": f"Data Engineer No {number}",
+            "company": "Loopback Ltd",
+            "place": "London, United Kingdom",
+            "url": f"https://jobs.example/{number}",
+            "posted": (start + timedelta(seconds=number)).isoformat(),
+            "featured": True,
+        }
+        for number in numbers
+    ]
+    path.write_text(json.dumps(jobs), encoding="utf-8")
+
+
+async def import_jobs(installation: Installation, folder: Path, numbers: range) -> None:
+    """Import featured jobs with these numbers."""
+    path = folder / f"jobs-{numbers.start}.json"
+    write_jobs(path, numbers)
+    imported = await installation.command("jobs", "import", str(path))
+    assert imported.code == 0, imported.errors
+
+
+async def switch_on(server: LoopbackDiscord, admin: User, *channels: Channel) -> None:
+    """Switch announcing on in channels, as an admin does."""
+    for channel in channels:
+        interaction = await server.choose(channel, admin, "announce on")
+        assert f"<#{channel.id}> now gets featured jobs" in await interaction.answer()
+
+
+def announced(server: LoopbackDiscord, channel: Channel) -> Counter[int]:
+    """Count how often each job stands in a channel."""
+    return Counter(int(found[1]) for message in server.from_bot(channel) if (found := TITLE.search(text_of(message))))
+
+
+def copies(server: LoopbackDiscord, channels: list[Channel]) -> int:
+    """Return how many messages of the bot stand in channels altogether; where it only announces, this is quicker."""
+    return sum(len(server.from_bot(channel)) for channel in channels)
