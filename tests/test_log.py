@@ -1,6 +1,5 @@
 """What is logged holds no token: not in messages, not in arguments, not in tracebacks."""
 
-import io
 import logging
 
 import pytest
@@ -13,15 +12,19 @@ WEBHOOK = "Zx_y-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @pytest.fixture
-def logged(monkeypatch):
-    """Return what stands on standard error after logging was set up; the loggers are put back at the end."""
+def logged(capsys):
+    """Set logging up; return what tells all that stands on standard error. The loggers are put back at the end."""
     root, discord = logging.getLogger(), logging.getLogger("discord")
     handlers, levels = root.handlers[:], (root.level, discord.level)
     root.handlers[:] = []
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
     log.set_up("INFO")
-    yield stream.getvalue
+    lines = []
+
+    def shown():
+        lines.append(capsys.readouterr().err)
+        return "".join(lines)
+
+    yield shown
     root.handlers[:] = handlers
     root.setLevel(levels[0])
     discord.setLevel(levels[1])
