@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
 from bot.jobs.job import JobState
-from bot.jobs.planning import plan
 from bot.store.engine import Database
-from bot.store.jobs import job_of
+from bot.store.jobs import OLDEST_FIRST, job_of
 from bot.store.planned import insert_planned
 from bot.store.subscriptions import channel_of, pause, target_of
 from bot.store.tables import Moment, deliveries, delivery_jobs, jobs, leases, subscriptions
 
 _ANNOUNCER = "announcer"
+_PLANNED_AT_ONCE = 250
 _UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
 
 
@@ -57,11 +56,15 @@ class DeliveryRepository:
             await connection.execute(update(leases).where(mine).values(expires=now))
 
     async def plan(self, fence: int, now: datetime) -> int:
-        """Make the missing deliveries, for all channels job by job so that none waits for another."""
-        async with self._database.transaction() as connection:
-            await _check(connection, fence)
-            wanted = await _missing(connection)
-            return await insert_planned(connection, wanted, DeliveryState.PENDING, now)
+        """Make the missing deliveries, some at a time: other writers and the event loop need their turns too."""
+        planned = 0
+        while True:
+            async with self._database.transaction() as connection:
+                await _check(connection, fence)
+                number = await insert_planned(connection, await _missing(connection), DeliveryState.PENDING, now)
+            planned += number
+            if number < _PLANNED_AT_ONCE:
+                return planned
 
     async def claim(self, fence: int, now: datetime, until: datetime) -> Delivery | None:
         """Take the next due delivery of a channel in which none is being sent."""
@@ -192,23 +195,21 @@ async def _check(connection: AsyncConnection, fence: int, until: datetime | None
 
 
 async def _missing(connection: AsyncConnection) -> list[tuple[int, int, str]]:
-    """Return (subscription, channel, job) of every featured open job that a channel that is on never had."""
+    """Return (subscription, channel, job) of featured open jobs that a channel that is on never had.
+
+    The oldest job comes first and goes to all channels before the next, so that no channel waits for another.
+    """
     had = (
         select(delivery_jobs.c.job)
         .where(delivery_jobs.c.target == subscriptions.c.target, delivery_jobs.c.job == jobs.c.id)
         .exists()
     )
     pairs = (
-        select(subscriptions.c.id.label("subscription"), subscriptions.c.target.label("target"), jobs)
+        select(subscriptions.c.id, subscriptions.c.target, jobs.c.id)
         .select_from(subscriptions.join(jobs, and_(jobs.c.featured == 1, jobs.c.state == JobState.OPEN.value)))
         .where(subscriptions.c.state == SubscriptionState.ON.value, ~had)
+        .order_by(*OLDEST_FIRST, subscriptions.c.id)
+        .limit(_PLANNED_AT_ONCE)
     )
-    wanted = defaultdict(list)
-    for row in (await connection.execute(pairs)).mappings():
-        wanted[row["subscription"], channel_of(row["target"])].append(job_of(row))
-    planned = [
-        (at, subscription, channel, job.id)
-        for (subscription, channel), each in wanted.items()
-        for at, job in enumerate(plan(each).announce)
-    ]
-    return [(subscription, channel, job) for _, subscription, channel, job in sorted(planned)]
+    rows = await connection.execute(pairs)
+    return [(subscription, channel_of(target), job) for subscription, target, job in rows]

@@ -20,7 +20,9 @@ from bot.store.tables import deliveries, delivery_jobs, jobs
 _LISTED = 900  # ids in one statement; SQLite's oldest limit is 999
 _KEPT = frozenset(("id", "source", "source_id", "first_seen", "position"))  # as they were when the job was first met
 _COMPARED = tuple(field.name for field in fields(Job) if field.name not in _KEPT)
-_NEWEST_FIRST = (func.coalesce(jobs.c.posted, jobs.c.first_seen).desc(), jobs.c.position, jobs.c.id)
+_APPEARED = func.coalesce(jobs.c.posted, jobs.c.first_seen)
+_NEWEST_FIRST = (_APPEARED.desc(), jobs.c.position, jobs.c.id)
+OLDEST_FIRST = (_APPEARED, jobs.c.position.desc(), jobs.c.id.desc())  # as bot.jobs.planning says
 _IS_OPEN = jobs.c.state == JobState.OPEN.value
 
 

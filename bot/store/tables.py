@@ -163,6 +163,7 @@ deliveries = Table(
     CheckConstraint("(uncertain_attempt IS NULL) = (uncertain_since IS NULL)", name="uncertain_whole"),
     _one_of("state", DeliveryState),
     Index("ix_deliveries_state_due", "state", "due", "id"),
+    Index("ix_deliveries_nonce", "nonce", unique=True),
     Index("ix_deliveries_target_state", "target", "state"),
     sqlite_strict=True,
     sqlite_autoincrement=True,

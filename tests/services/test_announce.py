@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bot.errors import StoreUnavailableError
 from bot.jobs.announcing import DeliveryState, PauseReason, SubscriptionState
 from bot.jobs.job import Job
+from bot.jobs.planning import plan
 from bot.services.announce import AnnounceService
 from bot.services.pacer import Pacer
 from bot.services.ports import (
@@ -80,6 +81,21 @@ async def test_featured_jobs_are_announced_once_in_every_channel_that_is_on_the_
     assert (report.planned, report.sent) == (8, 8)
     assert publisher.seen(CHANNEL) == publisher.seen(OTHER) == list("abcd")
     assert (await service.run()).sent == 0
+
+
+async def test_jobs_are_planned_in_the_order_that_planning_says_and_in_every_channel_alike(
+    store, service, publisher, monkeypatch
+):
+    monkeypatch.setattr("bot.store.deliveries._PLANNED_AT_ONCE", 4)
+    await service.switch_on(GUILD, CHANNEL)
+    await service.switch_on(GUILD, OTHER)
+    same = [job(name, position=at) for at, name in enumerate("wxyz")]
+    posted = job("old", posted=START - timedelta(days=3))
+    await store.jobs.upsert([*same, posted, *jobs("abc")], START)
+    report = await service.run()
+    assert (report.planned, report.sent) == (16, 16)
+    expected = [each.id for each in plan([*same, posted, *jobs("abc")]).announce]
+    assert publisher.seen(CHANNEL) == publisher.seen(OTHER) == expected
 
 
 async def test_switching_on_announces_the_newest_three_and_skips_the_rest_for_ever(store, service, publisher):

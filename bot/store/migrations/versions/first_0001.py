@@ -155,6 +155,7 @@ def _deliveries() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_deliveries_state_due", "deliveries", ["state", "due", "id"])
+    op.create_index("ix_deliveries_nonce", "deliveries", ["nonce"], unique=True)
     op.create_index("ix_deliveries_target_state", "deliveries", ["target", "state"])
     op.create_table(
         "delivery_jobs",
