@@ -142,11 +142,14 @@ def _background(app: App, announce: AnnounceService) -> Callable[[], Awaitable[N
     beating = Ticker("heartbeat", BEAT_SECONDS, beat)
 
     async def run() -> None:
+        refused: str | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(announcing.run())
                 tasks.create_task(beating.run())
-        except* UnauthorisedError as refused:
-            raise UnauthorisedError(str(refused.exceptions[0])) from None
+        except* UnauthorisedError as group:
+            refused = str(group.exceptions[0])
+        if refused is not None:  # raised out here: Python before 3.11.4 wraps what an except* clause raises
+            raise UnauthorisedError(refused)
 
     return run

@@ -85,14 +85,17 @@ class AnnounceService:
         fence = await self._deliveries.acquire(self._holder, now, now + _LEASE)
         if fence is None:
             return RunReport()
+        refused: BaseException | None = None
         run = _Run(fence, ends=asyncio.get_running_loop().time() + _RUN_SECONDS)
         try:
             run.report.planned = await self._deliveries.plan(fence, now)
             await self._send_all(run)
         except* LeaseLostError:
             _log.warning("another process has become the announcer")
-        except* UnauthorisedError as refused:
-            raise _first(refused) from None
+        except* UnauthorisedError as group:
+            refused = _first(group)
+        if refused is not None:  # raised out here: Python before 3.11.4 wraps what an except* clause raises
+            raise refused from None
         await self._deliveries.release(fence, self._clock())
         return run.report
 
