@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _DIGEST = 16
 """Bytes before the arrays that tell whether they are as they were written."""
+KEPT = 4
+"""Heads that stay: who goes to and fro between knowledge bases, or changes of one, does not train each time."""
 PARTS = tuple(field.name for field in fields(TrainedHead))
 
 
@@ -51,13 +53,13 @@ def read_heads(folder: Path, key: str) -> dict[str, TrainedHead] | None:
 
 
 def keep_heads(folder: Path, key: str, heads: Mapping[str, TrainedHead]) -> None:
-    """Keep `heads` under `key` in place of older ones; a folder that cannot be written costs only the next start."""
+    """Keep `heads` under `key`, and a few older ones; a folder that cannot be written costs only the next start."""
     written = io.BytesIO()
     arrays = {f"{name}.{part}": getattr(head, part) for name, head in heads.items() for part in PARTS}
     np.savez_compressed(written, allow_pickle=False, **arrays)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("heads-*"):
+        for old in _newest_first(folder)[KEPT - 1 :]:
             old.unlink(missing_ok=True)
         handle, unfinished = tempfile.mkstemp(dir=folder)
         try:
@@ -66,6 +68,10 @@ def keep_heads(folder: Path, key: str, heads: Mapping[str, TrainedHead]) -> None
             Path(unfinished).replace(_file(folder, key))
         finally:
             Path(unfinished).unlink(missing_ok=True)
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("heads-*"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
 
 
 def _digest(content: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Trained heads are kept between starts; whatever stands in the way, they are trained anew."""
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -43,10 +44,11 @@ def test_another_key_is_not_read(tmp_path):
     assert read_heads(tmp_path, "another") is None
 
 
-def test_keeping_takes_the_place_of_older_heads(tmp_path):
-    keep_heads(tmp_path, "old", {"intent": a_head()})
-    keep_heads(tmp_path, "new", {"intent": a_head()})
-    assert [file.name for file in tmp_path.iterdir()] == ["heads-new"]
+def test_only_the_newest_few_are_kept(tmp_path):
+    for age in range(10):
+        keep_heads(tmp_path, f"{age}", {"intent": a_head()})
+        os.utime(tmp_path / f"heads-{age}", (age, age))
+    assert {file.name for file in tmp_path.iterdir()} == {"heads-9", "heads-8", "heads-7", "heads-6"}
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from io import TextIOWrapper
 
 import click
 
-from bot.errors import CareerBotError, KnowledgeError, SettingsError
+from bot.errors import CareerBotError, SettingsError
 
 COMMANDS = {
     "run": "bot.cli.run:run",
@@ -56,6 +57,8 @@ def career_bot(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; faults go to stderr, the exit code is 0, 1 (failed) or 2 (wrong usage or settings)."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a character that the terminal cannot show is no reason to fail
+        sys.stdout.reconfigure(errors="replace")
     try:
         career_bot.main(standalone_mode=False)
     except click.exceptions.Exit as leave:
@@ -68,9 +71,6 @@ def main() -> None:
     except SettingsError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    except KnowledgeError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     except CareerBotError as error:
         click.echo(str(error), err=True)
         sys.exit(1)

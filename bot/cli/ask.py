@@ -41,7 +41,7 @@ def ask(question: tuple[str, ...], *, as_json: bool, jsonl: bool, explain: bool,
         sys.exit(asyncio.run(_answer_lines(service, sys.stdin.buffer)))
     reply = asyncio.run(service.ask_after(text, ()))
     if as_json:
-        click.echo(json.dumps(as_record(reply, service), ensure_ascii=False))
+        click.echo(_as_line(as_record(reply, service)))
         return
     _print_markdown(reply_text(reply, service))
     if explain:
@@ -56,15 +56,20 @@ async def _answer_lines(service: AskService, lines: Iterable[bytes]) -> int:
             continue
         record = await _answer_line(service, line)
         code = code or int("error" in record)
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(_as_line(record))
         sys.stdout.flush()
     return code
 
 
+def _as_line(record: dict[str, Any]) -> bytes:
+    """Return a record as JSON in UTF-8, whatever the terminal speaks; half a surrogate pair stands escaped in it."""
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
 async def _answer_line(service: AskService, line: bytes) -> dict[str, Any]:
     try:
-        asked = json.loads(line)
-    except ValueError as error:
+        asked = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
         return {"id": None, "error": f"not JSON: {error}"}
     if not isinstance(asked, dict):
         return {"id": None, "error": 'a line must be an object such as {"id": "1", "question": "..."}'}
@@ -74,6 +79,10 @@ async def _answer_line(service: AskService, line: bytes) -> dict[str, Any]:
     if not isinstance(context, list) or not all(isinstance(earlier, str) for earlier in context):
         return {"id": asked.get("id"), "error": '"context" must be a list of earlier questions'}
     return {"id": asked.get("id")} | as_record(await service.ask_after(question, context), service)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON value")
 
 
 def as_record(reply: Reply, service: AskService) -> dict[str, Any]:

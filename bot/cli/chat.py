@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ def chat(knowledge: Path | None) -> None:
 
     service = AskService(load_advisor(knowledge), NoOpenings(), time.monotonic)
     if not sys.stdin.isatty():
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         asyncio.run(terminal.answer_lines(service, sys.stdin))
         return
     history = user_state_path("career-bot", appauthor=False) / "chat-history"

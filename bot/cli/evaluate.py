@@ -42,8 +42,7 @@ def evaluate(
     advisor = load_advisor(knowledge)
     tally = Tally(tuple(_judged(advisor, labelled) for labelled in read_labelled(file)))
     if json_file:
-        lines = "\n".join(json.dumps(_as_json(judged), ensure_ascii=False) for judged in tally.judged)
-        json_file.write_text(lines + "\n", encoding="utf-8")
+        _write_results(tally, json_file)
     _print_tally(tally)
     if show_wrong:
         _print_wrong(tally)
@@ -56,24 +55,41 @@ def evaluate(
 def read_labelled(file: Path) -> list[Labelled]:
     """Return the labelled questions of a JSON Lines file; raises UsageError naming the first bad line."""
     found = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-            found.append(
-                Labelled(
-                    id=str(record["id"]),
-                    question=record["question"],
-                    style=record.get("style", "plain"),
-                    expect=record["expect"],
-                    accept=tuple(record.get("accept", ())),
-                    context=tuple(record.get("context", ())),
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
+            found.append(_labelled(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UsageError(f"{file}:{number}: not a labelled question ({error!r})") from None
     return found
+
+
+def _labelled(record: dict[str, Any]) -> Labelled:
+    """Return a record as a labelled question; raises KeyError, TypeError or AttributeError when it is none."""
+    labelled = Labelled(
+        id=str(record["id"]),
+        question=record["question"],
+        style=str(record.get("style", "plain")),
+        expect=record["expect"],
+        accept=tuple(record.get("accept") or ()),
+        context=tuple(record.get("context") or ()),
+    )
+    texts = (labelled.question, *labelled.context)
+    labels = (labelled.expect, *labelled.accept)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(label, dict) for label in labels):
+        raise TypeError("questions are text, labels are objects")
+    for label in labels:
+        label["intent"]
+    return labelled
+
+
+def _write_results(tally: Tally, file: Path) -> None:
+    lines = "\n".join(json.dumps(_as_json(judged), ensure_ascii=False) for judged in tally.judged)
+    try:
+        file.write_text(lines + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from None
 
 
 def _judged(advisor: Advisor, labelled: Labelled) -> Judged:
