@@ -15,11 +15,11 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝкмтвнАВЕКМНОРСТХІЈЅαοιυνρτκχβεη",
     "aeopcyxijsdhqwkmtbhABEKMHOPCTXIJSaoiuvptkxben",
 )
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
 _DROPPED = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _DISCORD_MARKUP = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|/[^<>:]{1,64}:\d+|t:-?\d+(?::\w)?)>")
 _NAMED_MENTION = re.compile(r"(?<!\S)@[\w.]+")
@@ -44,8 +44,6 @@ def clean(text: str) -> str:
     Case stays; accents go, so that "résumé" and "resume" are one word.
     """
     text = text[: 2 * MAX_CHARACTERS]
-    for pattern in (_FENCE, _QUOTED_LINE, _LINK, _DISCORD_MARKUP, _NAMED_MENTION):
-        text = pattern.sub(" ", text)
     if not text.isascii():
         text = "".join(
             char
@@ -53,6 +51,9 @@ def clean(text: str) -> str:
             if char in "\n\t" or unicodedata.category(char) not in _DROPPED
         )
         text = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+    # After the invisible characters have gone: these hide markup, which would be read as words.
+    for pattern in (_FENCE, _QUOTED_LINE, _LINK, _DISCORD_MARKUP, _NAMED_MENTION):
+        text = pattern.sub(" ", text)
     text = text.replace("`", " ").replace("\t", " ")
     return _COUNTRY_IN_CAPITALS.sub("usa", text[:MAX_CHARACTERS]).strip()
 

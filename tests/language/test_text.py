@@ -1,7 +1,7 @@
 """Reading text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.language.text import MAX_CHARACTERS, clean, cut, normalise, sentences, singular, stem, words
@@ -86,6 +86,7 @@ def test_cut_ends_at_a_blank_with_an_ellipsis() -> None:
     assert cut("x" * 30, 10) == "x" * 9 + "…"
 
 
+@example("@\ud7fc0")
 @given(st.text(max_size=500))
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
