@@ -103,7 +103,9 @@ def _floor(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
     if name in FLOORS:
         with suppress(ValueError):
-            return name, float(value)
+            floor = float(value)
+            if 0 <= floor <= 1:
+                return name, floor
     raise click.UsageError(f"--floor {text}: write one of {', '.join(FLOORS)} as in right=0.75")
 
 
