@@ -10,6 +10,7 @@ from functools import lru_cache
 MAX_CHARACTERS = 3_000
 """What a question may hold; the rest is not read. Verbose real questions stay under 2,000."""
 
+MAX_PASSES = 4
 # Latin look-alikes that NFKC leaves alone: Cyrillic and Greek letters used to slip past word lists.
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝкмтвнАВЕКМНОРСТХІЈЅαοιυνρτκχβεη",
@@ -60,7 +61,12 @@ def clean(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Return `text` cleaned and in lower case with single blanks; doing so twice changes nothing."""
-    return " ".join(clean(text).casefold().split())
+    for _ in range(MAX_PASSES):
+        # Lower case brings look-alikes to light ("Α" is Greek), and what is taken out may leave markup behind.
+        before, text = text, " ".join(clean(text).casefold().split())
+        if text == before:
+            break
+    return text
 
 
 def words(text: str) -> tuple[Word, ...]:
