@@ -50,17 +50,23 @@ def growth_figures(figures: Sequence[Figure], role: str) -> tuple[Figure, ...]:
 
 def covers(figure: Figure, year: int) -> bool:
     """Return whether the period of a figure, as its source writes it, holds a year."""
-    years = [int(found) for found in _YEAR.findall(figure.period)]
-    return bool(years) and min(years) <= year <= max(years)
+    last, first = _years(figure)
+    return first <= year <= last
 
 
 def _one_a_kind(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     newest: dict[tuple[FigureKind, str], Figure] = {}
     for figure in figures:
         key = (figure.kind, figure.source)
-        if key not in newest or figure.period > newest[key].period:
+        if key not in newest or _years(figure) > _years(newest[key]):
             newest[key] = figure
     return tuple(newest.values())
+
+
+def _years(figure: Figure) -> tuple[int, int]:
+    """Return the last and the first year of a figure's period; 0 for a period that names none."""
+    years = [int(found) for found in _YEAR.findall(figure.period)]
+    return max(years, default=0), min(years, default=0)
 
 
 def _reading_order(figure: Figure) -> tuple[bool, int, str]:

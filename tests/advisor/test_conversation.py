@@ -1,0 +1,153 @@
+"""What an earlier question adds to a later one."""
+
+import pytest
+
+from bot.advisor.advisor import Advisor
+from bot.advisor.conversation import SHORT, carry_over, continued_jobs, is_elliptical, merged, swapped
+from bot.advisor.knowledge import Section
+from bot.advisor.reading import Intent, Reading
+from bot.advisor.recognition import Recognised
+from bot.language.facets import NO_FILTERS, Employment, Filters, Level
+
+LINKING = frozenset({"and", "what", "about", "in"})
+PAY = Reading(Intent.ROLE, roles=("chef",), section=Section.SALARY, filters=Filters(level=Level.SENIOR))
+JOBS = Reading(Intent.JOBS, roles=("chef",), filters=Filters(country="FR", remote=True))
+
+
+def said(*slotted: str, roles: tuple[str, ...] = (), filters: Filters = NO_FILTERS, **more: object) -> Recognised:
+    """Return what somebody said, as it was recognised."""
+    return Recognised(tokens=slotted, slotted=slotted, roles=roles, filters=filters, **more)  # type: ignore[arg-type]
+
+
+def test_question_of_few_words_is_elliptical_and_slots_do_not_count() -> None:
+    assert is_elliptical(said(*["word"] * SHORT, "{role}", "{place}"))
+    assert not is_elliptical(said(*["word"] * (SHORT + 1)))
+
+
+def test_roles_are_carried_from_the_latest_question_that_named_some() -> None:
+    later = Reading(Intent.SMALLTALK)
+    assert carry_over([JOBS, Reading(Intent.ROLE, roles=("waiter",)), later]) == ("waiter",)
+    assert carry_over([later]) == ()
+    assert carry_over([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "both"),
+    [
+        (Filters(country="FR"), Filters(level=Level.MID), Filters(country="FR", level=Level.MID)),
+        (Filters(country="FR"), Filters(country="DE"), Filters(country="DE")),
+        (Filters(remote=True), Filters(remote=False), Filters(remote=False)),
+        (
+            Filters(employment=Employment.CONTRACT, year=2020),
+            NO_FILTERS,
+            Filters(employment=Employment.CONTRACT, year=2020),
+        ),
+        (NO_FILTERS, NO_FILTERS, NO_FILTERS),
+    ],
+)
+def test_later_filters_win_over_earlier_ones(earlier: Filters, later: Filters, both: Filters) -> None:
+    assert merged(earlier, later) == both
+
+
+def test_bare_role_takes_the_place_of_the_earlier_one() -> None:
+    read = swapped(said("what", "about", "{role}", roles=("waiter",)), PAY, LINKING)
+    assert read == Reading(Intent.ROLE, roles=("waiter",), section=Section.SALARY, filters=PAY.filters)
+
+
+def test_first_of_two_bare_roles_is_taken() -> None:
+    read = swapped(said("{role}", "and", "{role}", roles=("waiter", "pastry-cook")), JOBS, LINKING)
+    assert read
+    assert (read.intent, read.roles) == (Intent.JOBS, ("waiter",))
+
+
+def test_bare_filters_are_added_to_the_earlier_ones() -> None:
+    read = swapped(said("and", "in", "{place}", filters=Filters(country="DE")), PAY, LINKING)
+    assert read == Reading(
+        Intent.ROLE, roles=("chef",), section=Section.SALARY, filters=Filters(country="DE", level=Level.SENIOR)
+    )
+
+
+@pytest.mark.parametrize("section", [Section.SALARY, Section.OUTLOOK])
+def test_sections_with_figures_take_filters(section: Section) -> None:
+    read = swapped(said("{place}", filters=Filters(country="DE")), Reading(Intent.ROLE, section=section), LINKING)
+    assert read == Reading(Intent.ROLE, section=section, filters=Filters(country="DE"))
+
+
+def test_swapped_reading_leaves_choices_and_second_questions_behind() -> None:
+    earlier = Reading(Intent.JOBS, roles=("chef",), also=(PAY,), choices=(PAY,))
+    read = swapped(said("{role}", roles=("waiter",)), earlier, LINKING)
+    assert read == Reading(Intent.JOBS, roles=("waiter",))
+
+
+@pytest.mark.parametrize(
+    ("words", "earlier"),
+    [
+        (said("{role}", roles=("waiter",)), None),
+        (said("what", "tools", "{role}", roles=("waiter",)), PAY),
+        (said("{term}", terms=("roux",)), PAY),
+        (said("and"), PAY),
+        (said("{role}", roles=("waiter",)), Reading(Intent.COMPARE, roles=("chef", "pastry-cook"))),
+        (said("{role}", "{place}", roles=("waiter",), filters=Filters(country="DE")), PAY),
+        (said("{place}", filters=Filters(country="DE")), Reading(Intent.ROLE, section=Section.SKILLS)),
+        (said("{place}", filters=Filters(country="DE")), Reading(Intent.TOPIC, topic="school")),
+    ],
+    ids=["no context", "more words", "a term", "nothing", "a comparison", "role and place", "skills", "a topic"],
+)
+def test_nothing_is_swapped(words: Recognised, earlier: Reading | None) -> None:
+    assert swapped(words, earlier, LINKING) is None
+
+
+def test_search_for_jobs_continues_the_one_before() -> None:
+    read = continued_jobs(Reading(Intent.JOBS, filters=Filters(remote=False)), [JOBS], said("only", "here"))
+    assert read == Reading(Intent.JOBS, roles=("chef",), filters=Filters(country="FR", remote=False))
+
+
+def test_search_for_jobs_keeps_a_role_of_its_own() -> None:
+    read = continued_jobs(Reading(Intent.JOBS, roles=("waiter",)), [JOBS], said("{role}", "jobs"))
+    assert read.roles == ("waiter",)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "roles"),
+    [
+        (PAY, ("chef",)),
+        (Reading(Intent.TRANSITION, roles=("waiter", "chef")), ("chef",)),
+        (Reading(Intent.COMPARE, roles=("waiter", "chef")), ()),
+        (Reading(Intent.TOPIC, topic="school"), ()),
+    ],
+)
+def test_search_for_jobs_takes_the_role_that_was_talked_about_and_no_filters(
+    earlier: Reading, roles: tuple[str, ...]
+) -> None:
+    assert continued_jobs(Reading(Intent.JOBS), [earlier], said("any", "jobs")) == Reading(Intent.JOBS, roles=roles)
+
+
+@pytest.mark.parametrize(
+    ("words", "context"),
+    [
+        (said("jobs"), []),
+        (said("jobs", *["word"] * SHORT), [JOBS]),
+        (said("zebra", "jobs", foreign=True), [JOBS]),
+    ],
+    ids=["no context", "long", "foreign"],
+)
+def test_search_for_jobs_stands_alone(words: Recognised, context: list[Reading]) -> None:
+    assert continued_jobs(Reading(Intent.JOBS), context, words) == Reading(Intent.JOBS)
+
+
+def test_conversation_about_jobs_is_narrowed_step_by_step(advisor: Advisor) -> None:
+    first = advisor.read("any openings for a chef")
+    second = advisor.read("in berlin", [first])
+    third = advisor.read("and senior", [first, second])
+    assert (third.intent, third.roles) == (Intent.JOBS, ("chef",))
+    assert third.filters == Filters(country="DE", level=Level.SENIOR)
+
+
+def test_move_starts_from_the_role_that_was_talked_about(advisor: Advisor) -> None:
+    read = advisor.read("how do i become a chef", [advisor.read("what is a waiter")])
+    assert (read.intent, read.roles) == (Intent.TRANSITION, ("waiter", "chef"))
+
+
+def test_foreign_word_keeps_the_earlier_role_out(advisor: Advisor) -> None:
+    read = advisor.read("and the zebra pay", [advisor.read("what is a waiter")])
+    assert "waiter" not in read.roles
