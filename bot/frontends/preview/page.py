@@ -22,16 +22,15 @@ from bot.frontends.phrases import say
 from bot.frontends.preview.listing import Listing, read_listing
 from bot.frontends.preview.simulation import (
     Ear,
+    FollowedPage,
     Place,
     RunningClock,
     furnish,
-    local_timezone,
-    portrait,
     simulated_discord,
 )
 
 if TYPE_CHECKING:
-    from simcord import Env, Preview
+    from simcord import Env
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,6 @@ async def show(
     listing, ear = read_listing(), Ear()
     async with simulated_discord(client, backstage.clock, ear) as env:
         place = await furnish(env)
-        # Entered while there is no message yet, the page opens at its end and stays there.
         async with _open_page(env, place, port) as page, _in_background(services, ear):
             await _add_command(client, place, _NextJob(backstage, listing.asked_for))
             await _announce_first_jobs(backstage, services, place, listing, ear)
@@ -70,17 +68,10 @@ async def show(
 
 
 @asynccontextmanager
-async def _open_page(env: Env, place: Place, port: int) -> AsyncIterator[Preview]:
-    view = env.preview(
-        place.channel,
-        viewers=[place.visitor],
-        layout="channel",
-        port=port,
-        timezone=local_timezone(),
-        assets=portrait(env),
-    )
+async def _open_page(env: Env, place: Place, port: int) -> AsyncIterator[FollowedPage]:
+    page = FollowedPage(env, place, port)
     try:
-        page = await view.__aenter__()
+        await page.__aenter__()
     except SetupError as error:
         raise UsageError(f"{error}; choose another one with --port") from None
     try:
@@ -165,7 +156,9 @@ async def _welcome(client: CareerClient, services: Services, place: Place) -> No
     await client.get_partial_messageable(place.channel.id).send(view=welcome, allowed_mentions=NO_MENTIONS)
 
 
-async def _live(page: Preview, ear: Ear, arrive: Callable[[], Awaitable[object]], job_after_seconds: float) -> None:
+async def _live(
+    page: FollowedPage, ear: Ear, arrive: Callable[[], Awaitable[object]], job_after_seconds: float
+) -> None:
     """Refresh the page when the bot said something by itself, and have a job arrive, until the page is ended."""
 
     async def bring_job() -> None:
@@ -179,14 +172,14 @@ async def _live(page: Preview, ear: Ear, arrive: Callable[[], Awaitable[object]]
             task.cancel()
 
 
-async def _keep_fresh(page: Preview, ear: Ear) -> None:
+async def _keep_fresh(page: FollowedPage, ear: Ear) -> None:
     while True:
         await ear.news()
         while not await _refreshed(page):  # noqa: ASYNC110  # nothing tells when the visitor's action ends
             await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _refreshed(page: Preview) -> bool:
+async def _refreshed(page: FollowedPage) -> bool:
     try:
         await page.refresh()
     except SetupError:  # an action of the visitor is under way
@@ -197,9 +190,9 @@ async def _refreshed(page: Preview) -> bool:
     return True
 
 
-async def _seconds_open(page: Preview, seconds: float) -> None:
+async def _seconds_open(page: FollowedPage, seconds: float) -> None:
     """Wait until somebody has had the page open for so long."""
     while seconds > 0:
         await asyncio.sleep(LOOK_SECONDS)
-        if len(page._pages) > 1:  # noqa: SLF001  # nothing public tells it; one of them is simcord's own
+        if page.is_watched:
             seconds -= LOOK_SECONDS

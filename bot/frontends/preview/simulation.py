@@ -74,6 +74,38 @@ class Place:
     visitor: Visitor
 
 
+class FollowedPage(simcord.Preview):
+    """The page; it scrolls to what the bot said last, which simcord's own leaves below the window."""
+
+    def __init__(self, env: simcord.Env, place: Place, port: int) -> None:
+        super().__init__(
+            env,
+            place.channel,
+            (place.visitor,),
+            layout="channel",
+            display="responsive",
+            width=960,
+            height=720,
+            locale="en-US",
+            timezone=local_timezone(),
+            presentation_time=None,
+            assets=portrait(env),
+            port=port,
+        )
+        self._followed: dict[str, int | None] = {}
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody has it open in a browser."""
+        return len(self._pages) > 1  # one of them is simcord's own
+
+    def _publish(self, page: Any, **reason: Any) -> None:
+        newest = self._initial_target(page.viewer, page.channel_id)
+        if self._followed.get(page.id) != newest:
+            self._followed[page.id] = page.target_id = newest
+        super()._publish(page, **reason)
+
+
 _unasked: ContextVar[bool] = ContextVar("unasked", default=False)
 
 
