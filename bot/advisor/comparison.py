@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.advisor.answer import Block, Choose, Figures, Only, Prose, RoleLine, Shared, Summaries
+from bot.advisor.answer import Block, Choose, Figures, NoFigure, Only, Prose, RoleLine, Shared, Summaries
 from bot.advisor.knowledge import Comparison, Figure, RoleProfile, Section
 from bot.advisor.salaries import growth_figures, pay_figures
 from bot.language.text import cut
@@ -68,17 +68,19 @@ def lead(text: str) -> str:
 def _figures(
     profiles: Sequence[RoleProfile], section: Section, filters: Filters, figures: Sequence[Figure]
 ) -> list[Block]:
-    found = [
-        figure
-        for profile in profiles
-        for figure in (
-            pay_figures(figures, profile.id, filters)
-            if section is Section.SALARY
-            else growth_figures(figures, profile.id)
-        )
-        if not figure.dated
-    ]
-    return [Figures(tuple(found))] if found else []
+    """Return the current figures of each role, after the roles that have none: what is unknown is said."""
+    blocks: list[Block] = []
+    found: list[Figure] = []
+    for profile in profiles:
+        if section is Section.SALARY:
+            fitting = pay_figures(figures, profile.id, filters)
+        else:
+            fitting = growth_figures(figures, profile.id)
+        current = [figure for figure in fitting if not figure.dated]
+        found += current
+        if not current:
+            blocks.append(NoFigure(profile.id, filters))
+    return [*blocks, Figures(tuple(found))] if found else blocks
 
 
 def _leads(profiles: Sequence[RoleProfile], section: Section) -> Summaries:
