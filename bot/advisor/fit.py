@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SUGGESTED = 3
 USUAL_SHARE = 0.06
-"""A word in more than this share of the ways to ask what suits somebody tells nothing about them."""
+"""A word in more than this share of the ways to ask what suits somebody, and in two at least, tells nothing."""
 REACH = 3
 """How many words after one of dislike name what is disliked."""
 
@@ -30,7 +30,7 @@ class Fit:
         self._descriptions = descriptions
         asked = [p for intent in knowledge.intents if intent.intent == Intent.FIT for p in intent.phrasings]
         counts = Counter(word for phrasing in asked for word in {stem(w.text) for w in words(normalise(phrasing))})
-        self._usual = {word for word, count in counts.items() if count > USUAL_SHARE * len(asked)}
+        self._usual = {word for word, count in counts.items() if count > max(1, USUAL_SHARE * len(asked))}
         self._dislike = frozenset(knowledge.lexicon.facets.get("taste", {}).get("dislike", ()))
 
     def suggest(self, tokens: Sequence[str], among: Sequence[str] = ()) -> Suggestions:
