@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.advisor.reading import Intent, Outcome, Reading
@@ -54,7 +53,6 @@ class Tally:
     """Counts over judged questions, and the rates that matter."""
 
     judged: tuple[Judged, ...]
-    outcomes: Counter[str] = field(default_factory=Counter)
 
     @property
     def counted(self) -> tuple[Judged, ...]:
