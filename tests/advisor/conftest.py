@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,11 @@ from bot.advisor.knowledge import (
     Term,
     Topic,
 )
+from bot.advisor.loading import load_knowledge
+from bot.folder import read_folder
 from bot.language.facets import Level
+
+ROOT = Path(__file__).parents[2]
 
 
 def profile(role: str, code: str, title: str, summary: str, choose_if: str, *, near: str, **tags: str) -> RoleProfile:
@@ -247,3 +252,15 @@ def knowledge() -> Knowledge:
 def advisor(knowledge: Knowledge) -> Advisor:
     """Return an advisor who knows kitchens."""
     return Advisor(knowledge)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Advisor:
+    """Return an advisor who knows what the project ships; training it takes most of the time."""
+    return Advisor(load_knowledge(read_folder(ROOT / "knowledge")))
+
+
+@pytest.fixture(scope="session")
+def cook() -> Advisor:
+    """Return an advisor who knows a folder of topics only."""
+    return Advisor(load_knowledge(read_folder(ROOT / "tests" / "data" / "cooking")))

@@ -1,0 +1,83 @@
+"""How well the shipped knowledge understands the labelled questions: floors that only rise."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.advisor.advisor import Advisor
+from bot.advisor.evaluation import Judged, Labelled, Tally, judge
+from bot.advisor.reading import Outcome, Reading
+from bot.cli.evaluate import read_labelled
+from bot.language.text import normalise
+
+QUESTIONS = Path(__file__).parents[1] / "golden" / "dev.jsonl"
+SHORTEST_WAYS = frozenset({"hi", "lol", "commands", "asdfghjkl", "only remote please", "python or r?"})
+"""Labelled questions that are also phrasings: there is hardly another way to write them."""
+
+
+def ways_of_asking(advisor: Advisor) -> Iterator[str]:
+    """Yield what the shipped heads are trained on."""
+    for intent in advisor.knowledge.intents:
+        yield from intent.phrasings
+    for topic in advisor.knowledge.topics.values():
+        yield from (*topic.phrasings, topic.title)
+
+
+def judged(advisor: Advisor, labelled: Labelled) -> Judged:
+    """Return what a question is worth after the questions before it."""
+    earlier: list[Reading] = []
+    for question in labelled.context:
+        earlier.append(advisor.read(question, earlier))
+    return judge(labelled, advisor.read(labelled.question, earlier), advisor.knowledge)
+
+
+@pytest.fixture(scope="module", params=["every question", "unseen questions"])
+def tally(request: pytest.FixtureRequest, shipped: Advisor) -> Tally:
+    """Return the counts over all labelled questions, and over those that no phrasing equals."""
+    questions = read_labelled(QUESTIONS)
+    if request.param == "unseen questions":
+        questions = [labelled for labelled in questions if normalise(labelled.question) not in SHORTEST_WAYS]
+    return Tally(tuple(judged(shipped, labelled) for labelled in questions))
+
+
+def test_enough_questions_have_entries(tally: Tally) -> None:
+    assert len(tally.counted) >= 230
+
+
+def test_three_in_four_questions_are_answered_right(tally: Tally) -> None:
+    assert tally.right >= 0.75
+
+
+def test_few_questions_get_a_wrong_answer(tally: Tally) -> None:
+    assert tally.confidently_wrong <= 0.08
+
+
+def test_most_questions_out_of_scope_are_declined(tally: Tally) -> None:
+    assert tally.out_of_scope[Outcome.DECLINE] >= 0.85
+
+
+def test_filters_of_right_answers_are_right(tally: Tally) -> None:
+    assert tally.filters >= 0.95
+
+
+def test_labelled_questions_are_not_learnt_by_heart(shipped: Advisor) -> None:
+    labelled = {normalise(question.question) for question in read_labelled(QUESTIONS)}
+    learnt = {normalise(phrasing) for phrasing in ways_of_asking(shipped)}
+    assert labelled & learnt <= SHORTEST_WAYS
+
+
+def test_every_labelled_question_gets_an_outcome_that_it_can_have(tally: Tally) -> None:
+    for each in tally.judged:
+        reading = each.reading
+        assert 0 <= reading.confidence <= 1
+        assert (reading.intent is None) == (reading.outcome is Outcome.CHOICES)
+        assert reading.outcome is not Outcome.CHOICES or 2 <= len(reading.choices) <= 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what does a data engineer do", "MLE vs DS pay", "how do I become a data analyst", "do I need a phd"],
+)
+def test_reading_a_question_twice_gives_the_same(shipped: Advisor, question: str) -> None:
+    assert shipped.read(question) == shipped.read(question)
