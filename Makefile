@@ -20,8 +20,8 @@ run: $(VENV)/.run ## start the bot (with DISCORD_TOKEN: on Discord; without: in 
 test: $(VENV)/.dev ## run every check and test
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest --cov --cov-report=
-	$(BIN)/python -m coverage report --fail-under=80
-	$(BIN)/python -m coverage report --include='bot/language/*,bot/advisor/*,bot/jobs/*' --fail-under=85
+	$(BIN)/python -m coverage report --fail-under=88
+	$(BIN)/python -m coverage report --include='bot/language/*,bot/advisor/*,bot/jobs/*' --fail-under=95
 
 check: $(VENV)/.dev ## formatting, lint, types, import contracts, knowledge
 	$(BIN)/ruff format --check .
