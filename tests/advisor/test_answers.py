@@ -377,6 +377,14 @@ def test_message_that_asks_one_thing_has_no_second_question(advisor: Advisor, me
     assert advisor.read(message).also == ()
 
 
+def test_question_that_can_mean_nothing_here_is_declined(knowledge: Knowledge) -> None:
+    about_roles = tuple(intent for intent in knowledge.intents if intent.intent in {"role", "compare"})
+    narrow = Advisor(replace(knowledge, intents=about_roles, topics={}))
+    reading = narrow.read("good morning")
+    assert (reading.outcome, reading.intent, reading.choices) == (Outcome.DECLINE, Intent.OUT_OF_SCOPE, ())
+    assert narrow.read("chef pay").roles == ("chef",)
+
+
 HOSTILE = {
     "zero width": "\u200b" * 6_000,
     "zero width in words": "c\u200bh\u200be\u200bf pay " * 600,
