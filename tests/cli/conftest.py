@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bot.app import cache_folder
+from bot.cli import career_bot as commands
 from bot.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,14 +34,19 @@ def environment(home):
 
 
 @pytest.fixture
-def career_bot(environment, tmp_path, monkeypatch, capsys):
-    """Run career-bot in this process, and return its exit code, standard output and standard error."""
+def alone(environment, tmp_path, monkeypatch):
+    """Let what runs in this process find that environment and an empty working folder."""
     for name in list(os.environ):
         if name.startswith(OWN):
             monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def career_bot(alone, monkeypatch, capsys):
+    """Run career-bot in this process, and return its exit code, standard output and standard error."""
 
     def command(*words):
         monkeypatch.setattr(sys, "argv", ["career-bot", *map(str, words)])
@@ -50,5 +57,16 @@ def career_bot(environment, tmp_path, monkeypatch, capsys):
             code = leave.code or 0
         out, err = capsys.readouterr()
         return code, out, err
+
+    return command
+
+
+@pytest.fixture
+def piped(alone):
+    """Run career-bot in this process with bytes on its standard input; return the same."""
+
+    def command(lines, *words):
+        done = CliRunner().invoke(commands, list(map(str, words)), input=lines, catch_exceptions=False)
+        return done.exit_code, done.stdout, done.stderr
 
     return command

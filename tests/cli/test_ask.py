@@ -291,8 +291,8 @@ STREAM = (
 )
 
 
-def test_a_stream_is_answered_in_order(asked):
-    code, out, err = asked("--jsonl", lines="\n".join(map(json.dumps, STREAM)) + "\n")
+def test_a_stream_is_answered_in_order(piped):
+    code, out, err = piped("\n".join(map(json.dumps, STREAM)) + "\n", "ask", "--jsonl")
     assert (code, err) == (0, "")
     records = [json.loads(line) for line in out.splitlines()]
     assert [record["id"] for record in records] == ["x1", 2, None, "x4"]
@@ -302,9 +302,9 @@ def test_a_stream_is_answered_in_order(asked):
     assert set(records[1]["roles"]) == {MLE, DS}
 
 
-def test_a_question_of_a_stream_is_no_context_of_the_next(asked):
+def test_a_question_of_a_stream_is_no_context_of_the_next(piped):
     lines = '{"id": 1, "question": "MLE vs DS pay"}\n{"id": 2, "question": "and their skills?"}\n'
-    _, out, _ = asked("--jsonl", lines=lines)
+    _, out, _ = piped(lines, "ask", "--jsonl")
     assert json.loads(out.splitlines()[1])["roles"] == []
 
 
@@ -322,10 +322,10 @@ BAD_LINES = {
 }
 
 
-def test_bad_lines_are_answered_in_their_place_and_the_exit_code_is_1(asked):
+def test_bad_lines_are_answered_in_their_place_and_the_exit_code_is_1(piped):
     good = b'{"id": "good", "question": "what is a data engineer"}'
     lines = b"\n".join(line for bad, _ in BAD_LINES.values() for line in (bad, good))
-    code, out, err = asked("--jsonl", lines=lines)
+    code, out, err = piped(lines, "ask", "--jsonl")
     assert (code, err) == (1, "")
     records = [json.loads(line) for line in out.splitlines()]
     refused, answered = records[::2], records[1::2]
@@ -336,14 +336,20 @@ def test_bad_lines_are_answered_in_their_place_and_the_exit_code_is_1(asked):
     assert all(record["intent"] == "role" for record in answered)
 
 
-def test_blank_lines_are_passed_over(asked):
-    code, out, _ = asked("--jsonl", lines='\n  \n{"id": 1, "question": "hi"}\n\n')
+def test_a_process_with_a_bad_line_ends_with_1(asked):
+    code, out, err = asked("--jsonl", "--knowledge", str(COOKING), lines='{\n{"id": 1, "question": "hi"}\n')
+    assert (code, err) == (1, "")
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [None, 1]
+
+
+def test_blank_lines_are_passed_over(piped):
+    code, out, _ = piped('\n  \n{"id": 1, "question": "hi"}\n\n', "ask", "--jsonl", "--knowledge", COOKING)
     assert code == 0
     assert len(out.splitlines()) == 1
 
 
-def test_an_empty_stream_is_answered_with_nothing(asked):
-    assert asked("--jsonl") == (0, "", "")
+def test_an_empty_stream_is_answered_with_nothing(piped):
+    assert piped("", "ask", "--jsonl", "--knowledge", COOKING) == (0, "", "")
 
 
 def test_half_a_surrogate_pair_comes_back_as_it_was(asked):

@@ -1,7 +1,5 @@
 """career-bot chat with questions that are not typed, such as from a pipe."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,22 +8,9 @@ COOKING = Path(__file__).parent.parent / "data" / "cooking"
 
 
 @pytest.fixture
-def chat(environment, tmp_path):
+def chat(piped):
     """Return what a chat about cooking prints when it is fed from a pipe: exit code, output, faults."""
-
-    def talk(lines, *options):
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "chat", *(options or ("--knowledge", str(COOKING)))],
-            input=lines,
-            capture_output=True,
-            env=environment,
-            cwd=tmp_path,
-            timeout=120,
-            check=False,
-        )
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-    return talk
+    return lambda lines: piped(lines, "chat", "--knowledge", COOKING)
 
 
 def test_each_line_is_answered(chat):
@@ -63,7 +48,11 @@ def test_nothing_is_kept_of_what_was_piped(chat, home):
     assert list(home.rglob("chat-history")) == []
 
 
-def test_a_knowledge_folder_that_is_missing_is_exit_code_2(chat, tmp_path):
-    code, out, err = chat(b"hi\n", "--knowledge", str(tmp_path / "nowhere"))
+def test_a_knowledge_folder_that_is_missing_is_exit_code_2(career_bot, tmp_path):
+    code, out, err = career_bot("chat", "--knowledge", tmp_path / "nowhere")
     assert (code, out) == (2, "")
     assert "nowhere" in err
+
+
+def test_an_unknown_option_is_exit_code_2(career_bot):
+    assert career_bot("chat", "--loud")[0] == 2

@@ -16,6 +16,7 @@ from bot.errors import AlreadyRunningError
 from bot.frontends.phrases import say
 from bot.health import heartbeat_file
 from bot.services.collect import CollectService
+from bot.services.ports import UnauthorisedError
 from bot.store.opening import open_store
 from tests.discord.shown import answers, components, last, mention
 
@@ -373,6 +374,15 @@ async def test_a_deleted_channel_is_paused_with_that_reason(place, bring):
     await pass_time(place, 2 * ANNOUNCE_SECONDS)
     await place.admin.slash(place.channel, "announce status")
     assert say("announce.reason.channel-gone") in last(place)
+
+
+async def test_a_refused_token_ends_the_bot_and_says_why(place, bring):
+    await switch_on(place, place.channel)
+    await bring(a_record(1))
+    place.env.inject_error("POST", "/channels/*/messages", status=401, code=0)
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    assert isinstance(place.env.bot.failure, UnauthorisedError)
+    assert place.env.bot.is_closed()
 
 
 QUESTIONS = (
