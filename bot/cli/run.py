@@ -10,7 +10,7 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -54,11 +54,12 @@ def preview(port: int, *, browser: bool, job_after: float) -> None:
     _need_simulation()
     log.set_up("WARNING" if config.log_level == "INFO" else config.log_level)
     logging.getLogger("discord").setLevel(logging.ERROR)  # its warnings are about voice, and about simcord's own client
-    asyncio.run(_until_stopped(_preview(config, port, browser=browser, job_after=job_after)))
+    with ExitStack() as last:  # once no thread can open the database any more
+        asyncio.run(_until_stopped(_preview(config, last, port, browser=browser, job_after=job_after)))
 
 
-async def _preview(config: Config, port: int, *, browser: bool, job_after: float) -> None:
-    """Show the bot on a database that is thrown away at the end."""
+async def _preview(config: Config, last: ExitStack, port: int, *, browser: bool, job_after: float) -> None:
+    """Show the bot on a database that `last` throws away."""
     from bot.app import discord_services, open_app
     from bot.frontends.preview import page
     from bot.frontends.preview.simulation import RunningClock
@@ -69,16 +70,16 @@ async def _preview(config: Config, port: int, *, browser: bool, job_after: float
             await asyncio.to_thread(webbrowser.open, address)
 
     clock = RunningClock()
-    with tempfile.TemporaryDirectory(prefix="career-bot-") as folder:
-        database = f"sqlite:///{Path(folder, 'preview.db').as_posix()}"
-        passing = replace(config, database_url=database, announce_seconds=PREVIEW_ANNOUNCE_SECONDS)
-        async with open_app(passing, clock=clock.now) as app:
-            backstage = page.Backstage(
-                services=partial(discord_services, app),
-                import_listing=partial(app.collect.import_text, source=PREVIEW_SOURCE),
-                clock=clock,
-            )
-            await page.show(backstage, port=port, job_after_seconds=job_after, opened=opened)
+    folder = last.enter_context(tempfile.TemporaryDirectory(prefix="career-bot-"))
+    database = f"sqlite:///{Path(folder, 'preview.db').as_posix()}"
+    passing = replace(config, database_url=database, announce_seconds=PREVIEW_ANNOUNCE_SECONDS)
+    async with open_app(passing, clock=clock.now) as app:
+        backstage = page.Backstage(
+            services=partial(discord_services, app),
+            import_listing=partial(app.collect.import_text, source=PREVIEW_SOURCE),
+            clock=clock,
+        )
+        await page.show(backstage, port=port, job_after_seconds=job_after, opened=opened)
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:
