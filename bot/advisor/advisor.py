@@ -84,7 +84,12 @@ class Advisor:
                 return self._fit(reading, question)
             case Intent.JOBS:
                 steps = tuple(Reading(Intent.ROLE, roles=(r,), section=Section.SALARY) for r in reading.roles[:1])
-                return Answer(reading, self._named(reading), (Openings(facts.jobs, facts.total),), next_steps=steps)
+                return Answer(
+                    reading,
+                    self._named(reading),
+                    (Openings(facts.jobs, facts.total, facts.available),),
+                    next_steps=steps,
+                )
             case Intent.TOPIC:
                 return self._topic(reading)
             case Intent.TERM:

@@ -90,10 +90,11 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """Open jobs, newest first, and how many there are in all."""
+    """Open jobs, newest first, and how many there are in all; without `available` they could not be looked up."""
 
     jobs: tuple[Job, ...]
     total: int
+    available: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def intent_of(label: str) -> Intent:
 def _intent_phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """Yield (label, phrasing) of everything that can be asked."""
     for intent in knowledge.intents:
-        detail = intent.kind or (intent.section if intent.intent == Intent.ROLE else None)
+        section = intent.section or Section.OVERVIEW
+        detail = section if intent.intent == Intent.ROLE else intent.kind
         label = f"{intent.intent}.{detail}" if detail else intent.intent
         yield from ((label, text) for text in intent.phrasings)
     for topic in knowledge.topics.values():

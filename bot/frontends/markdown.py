@@ -292,6 +292,8 @@ class _Page:
         return self.marks.get(figure.source, "")
 
     def _openings(self, block: Openings) -> str:
+        if not block.available:
+            return say("openings.unavailable")
         if not block.jobs:
             return say("openings.none")
         lines = [f"- {job_line(job, self.moment)}" for job in block.jobs]

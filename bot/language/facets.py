@@ -49,7 +49,7 @@ NO_FILTERS = Filters()
 
 
 _AMOUNT = re.compile(
-    r"(?P<before>[$€£₹¥])?\s?(?P<number>\d{1,3}(?:[,.\u202f ]\d{3})+|\d+(?:[.,]\d{1,2})?)\s?"
+    r"(?P<before>[$€£₹¥])?\s?(?<!\d)(?P<number>\d{1,3}(?:[,.\u202f ]\d{3}){1,4}|\d{1,9}(?:[.,]\d{1,2})?)(?!\d)\s?"
     r"(?P<scale>k|m|lakhs?|lpa|grand)?"
     r"(?P<after>[$€£₹¥])?(?![\w])"
 )

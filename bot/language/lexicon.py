@@ -114,7 +114,7 @@ class TypoRepair:
             if self.knows(token) or not left:
                 mended.append(token)
                 continue
-            left -= token not in self._memory
+            left -= 1
             mended.append(self._nearest(token))
         return tuple(mended)
 

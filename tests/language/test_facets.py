@@ -122,3 +122,7 @@ def test_filters_are_true_once_they_say_something() -> None:
     assert Filters(remote=False)
     assert Filters(salary_min=0)
     assert Filters(level=Level.MID, employment=Employment.CONTRACT)
+
+
+def test_an_endless_amount_is_no_pay_and_no_error() -> None:
+    assert find_pay("$" + "9" * 400) is None

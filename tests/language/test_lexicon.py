@@ -216,3 +216,9 @@ def test_mending_twice_changes_nothing(tokens: list[str]) -> None:
     once = mended(*tokens)
     assert len(once) == len(tokens)
     assert mended(*once) == once
+
+
+def test_what_was_asked_before_changes_no_repair() -> None:
+    repair = TypoRepair(frozenset({"kitchen"}), frozenset())
+    text = (*(f"qwz{letter}vx" for letter in "abcdefghijklmnopqrstuvwx"), "kitchne")
+    assert repair.repair(text) == repair.repair(text)

@@ -246,7 +246,6 @@ async def test_a_store_that_fails_is_no_failure_of_the_answer(advisor, caplog):
     assert "disk full" in caplog.text
 
 
-@pytest.mark.xfail(strict=True, reason="an answer cannot say yet that jobs could not be looked up")
 @pytest.mark.parametrize("look_up", [StoredOpenings(BrokenJobs()), NoOpenings()])
 async def test_jobs_that_cannot_be_looked_up_are_not_called_none(advisor, seconds, look_up):
     service = AskService(advisor, look_up, seconds)
