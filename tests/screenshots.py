@@ -2,79 +2,90 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
+import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Locator
+
+from tests.preview.browser import Visitor, find_chromium, open_page, running_preview
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-SIZES = {"desktop": (1000, 900), "phone": (420, 860)}
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
-WAIT_MILLISECONDS = 30_000
+WIDTHS = {"desktop": 1000, "phone": 420}
+"""How wide the channel is."""
+SIDEBAR = 256
+"""What the page shows beside the channel where there is room for it."""
+MARGIN = 24
+"""What is left free above and below the messages together; some of it is their own."""
+SCROLL_TO = """(message, margin) => {
+    const timeline = message.closest("#channel-timeline");
+    timeline.scrollTop += message.getBoundingClientRect().top - timeline.getBoundingClientRect().top - margin;
+}"""
+
+QUESTION = "whats the diffrence between a data scientst and ML engineer?"
+
+REPLIES = {
+    "pay": ("what does an AI engineer earn?", "AI Engineer · Pay"),
+    "skills": ("wat skils does a data enginer need", "Data Engineer · Skills"),
+    "term": ("what is a feature store", "Feature store"),
+    "choices": ("how to get a job without a degree", "Did you mean"),
+    "decline": ("what's the weather tomorrow?", "I can't help with that"),
+    "jobs": ("any remote jobs?", "Open jobs"),
+}
+"""One question for each other kind of reply, and what the reply says."""
 
 
-def find_chromium() -> str | None:
-    """Return the path of a Chromium on this machine."""
-    return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+def draw(visitor: Visitor, name: str, *, first: Locator, last: Locator) -> None:
+    """Keep a picture of the channel, just high enough for the messages from `first` to `last`."""
+    above, below = box(first), box(last)
+    timeline = visitor.page.locator("#channel-timeline")
+    size = visitor.page.viewport_size
+    assert size is not None
+    spare = box(timeline)["height"] - (below["y"] + below["height"] - above["y"]) - MARGIN
+    visitor.page.set_viewport_size({"width": size["width"], "height": round(size["height"] - spare)})
+    visitor.page.evaluate("document.activeElement.blur()")
+    visitor.settled()
+    first.evaluate(SCROLL_TO, MARGIN / 6)
+    picture = Image.open(io.BytesIO(visitor.page.locator("#channel-layout").screenshot())).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    visitor.page.set_viewport_size(size)
+    visitor.settled()
 
 
-@contextmanager
-def running_preview(*options: str) -> Iterator[str]:
-    """Start the preview as a process of its own, yield its address, and end it."""
-    command = [sys.executable, "-m", "bot", "preview", "--no-browser", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        found = next(filter(None, map(ADDRESS.search, process.stdout)), None)
-        if found is None:
-            raise RuntimeError("the preview ended before it had an address")
-        yield found.group()
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+def box(shown: Locator) -> dict[str, float]:
+    """Return where something is shown."""
+    found = shown.bounding_box()
+    assert found is not None
+    return {"y": found["y"], "height": found["height"]}
 
 
-@contextmanager
-def open_page(address: str, width: int, height: int) -> Iterator[Page]:
-    """Open an address in a headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(SWITCHES))
-        try:
-            page = browser.new_page(viewport={"width": width, "height": height})
-            page.set_default_timeout(WAIT_MILLISECONDS)
-            page.goto(address)
-            page.wait_for_selector("#channel-composer-input")
-            page.get_by_text("Viewport updated").wait_for()
-            yield page
-        finally:
-            browser.close()
+def asked(visitor: Visitor, question: str) -> Locator:
+    """Return the message that asked; the reply to it quotes it."""
+    return visitor.messages.filter(has_text=question).nth(-2)
 
 
-def say(page: Page, text: str, *, until: str) -> None:
-    """Type a message, and wait until `until` is shown."""
-    page.fill("#channel-composer-input", text)
-    page.press("#channel-composer-input", "Enter")
-    shown = page.get_by_text(until).last
-    shown.wait_for()
-    latest = page.get_by_text("jump to latest")
-    if latest.is_visible():
-        latest.click()
-    page.get_by_text("Updating viewport").wait_for(state="hidden")
-    shown.scroll_into_view_if_needed()
+def draw_conversation(visitor: Visitor, device: str) -> None:
+    """Ask what newcomers ask, compare one section, have a job announced, and draw each."""
+    visitor.says(QUESTION)
+    answer = visitor.sees("Data Scientist vs Machine Learning Engineer", "Choose Data Scientist")
+    draw(visitor, device, first=asked(visitor, QUESTION), last=answer)
+
+    visitor.runs("compare", first="Data Scientist", second="Machine Learning Engineer", section="Pay")
+    comparison = visitor.sees("Data Scientist vs Machine Learning Engineer · Pay", "Advertised pay")
+    draw(visitor, f"{device}-compare", first=comparison, last=comparison)
+
+    visitor.runs("preview next-job")
+    job = visitor.sees("Founding AI Engineer, Agents", "Occam AI")
+    draw(visitor, f"{device}-job", first=job, last=job)
+
+
+def draw_replies(visitor: Visitor, device: str) -> None:
+    """Draw a reply of each other kind."""
+    for name, (question, said) in REPLIES.items():
+        visitor.says(question)
+        reply = visitor.sees(said)
+        draw(visitor, f"{device}-{name}", first=asked(visitor, question), last=reply)
 
 
 def main() -> int:
@@ -83,14 +94,15 @@ def main() -> int:
         print("No Chromium found; on Debian or Ubuntu: sudo apt install chromium", file=sys.stderr)
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, (width, height) in SIZES.items():
-        with running_preview() as address, open_page(address, width, height) as page:
-            say(page, "whats the diffrence between a data scientst and ML engineer?", until="Choose Data Scientist")
-            page.screenshot(path=PICTURES / f"{name}.png")
-            say(page, "and the pay?", until="Advertised pay")
-            page.screenshot(path=PICTURES / f"{name}-pay.png")
-            say(page, "wat skils does a data enginer need", until="Must have")
-            page.screenshot(path=PICTURES / f"{name}-skills.png")
+    for device, width in WIDTHS.items():
+        beside = SIDEBAR if device == "desktop" else 0
+        with (
+            running_preview("--job-after", "1000000") as address,
+            open_page(address, width=width + beside, height=1600) as visitor,
+        ):
+            draw_conversation(visitor, device)
+            if device == "phone":
+                draw_replies(visitor, device)
     return 0
 
 

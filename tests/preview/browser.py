@@ -25,6 +25,11 @@ SWITCHES = (
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 WAIT_MILLISECONDS = 30_000
 STOP_SECONDS = 30
+SETTLED = """() => {
+    const page = window.simcordPreview, known = page?.presentation?.host, size = page?.geometry?.host;
+    return page?.ready && !page.pendingAction && known?.width === size.width && known?.height === size.height;
+}"""
+"""Whether the page has shown all, takes an action (it drops those that come too early) and knows its size."""
 
 
 def find_chromium() -> str | None:
@@ -83,7 +88,7 @@ class Visitor:
 
     def settled(self) -> None:
         """Wait until the page has shown what there is, and takes the next action."""
-        self.page.wait_for_function("() => window.simcordPreview?.ready && !window.simcordPreview.pendingAction")
+        self.page.wait_for_function(SETTLED)
 
     def sees(self, *texts: str) -> Locator:
         """Wait for a message that holds every text, and return the newest one."""
@@ -96,6 +101,7 @@ class Visitor:
 
     def says(self, text: str) -> None:
         """Type a message and send it."""
+        self.settled()
         self.page.fill("#channel-composer-input", text)
         self.page.press("#channel-composer-input", "Enter")
 
