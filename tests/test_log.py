@@ -55,7 +55,7 @@ def test_tokens_are_hidden_and_the_rest_is_kept(text, secret):
     [
         "career-bot 0.1.0 on 2026-11-24 at 12:00:00.123456",
         "https://discord.com/api/oauth2/authorize?client_id=104857600000000000&scope=bot",
-        "/work/data/career-bot.db: the disk is full",
+        "/srv/data/career-bot.db: the disk is full",
         "job 3fa4c1d2e5b6a7089 for channel 104857600000000000 is tried again in 0:00:01",
     ],
 )

@@ -136,7 +136,7 @@ class Advisor:
         if section is not Section.SALARY:
             return ()
         figures = pay_figures(self.knowledge.figures, role, reading.filters)
-        if any(not figure.dated for figure in figures):
+        if any(reading.filters.year or not figure.dated for figure in figures):
             return (Figures(figures),)
         instead = pay_figures(self.knowledge.figures, role, NO_FILTERS)
         return (NoFigure(role, reading.filters), *((Figures(instead),) if instead else ()))

@@ -115,9 +115,8 @@ class Part:
                 roles = self._recogniser.from_to_earlier(self.roles[0], earlier[0], self.words)
                 return Reading(Intent.TRANSITION, roles=roles)
         here, anywhere = self.words.candidates, self.whole.candidates
-        if len(here) == 1 and len(anywhere) > 1:
-            origin = next(role for role in anywhere if role not in here)
-            return Reading(Intent.TRANSITION, roles=(origin, *here))
+        if len(here) == 1 and anywhere[:1] not in {(), here}:
+            return Reading(Intent.TRANSITION, roles=(anywhere[0], *here))  # where somebody is comes before the wish
         named = max((self.roles, here), key=len)[:2]
         return Reading(Intent.TRANSITION, roles=self._recogniser.from_to(named, self.words)) if named else None
 

@@ -165,9 +165,10 @@ class Recogniser:
         text = normalise(text)
         year = find_year(text)
         pay = find_pay(text, self._periods)
+        if year and pay and pay.start < year.end and year.start < pay.end:
+            year = None  # "2024€" is an amount
         for span, slot in sorted(((s, n) for s, n in ((year, "year"), (pay, "money")) if s), key=lambda x: -x[0].start):
-            if not (span is year and pay and pay.start < span.end and span.start < pay.end):
-                text = f"{text[: span.start]} {_SLOT_WORDS[slot]} {text[span.end :]}"
+            text = f"{text[: span.start]} {_SLOT_WORDS[slot]} {text[span.end :]}"
         tokens = self._repair.repair(tuple(word.text for word in words(text)))
         mentions = tuple(m for m in self._names.find(tokens) if not (m.ambiguous and m.id in without))
         roles = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "role"))

@@ -45,21 +45,21 @@ class Heads:
 
     def score(self, words: Recognised) -> dict[str, float]:
         """Return the score of each label; topics are scored on the words as they are, the others on slots."""
-        slotted = dict(self._intents.score(words.slotted).ranked)
+        slotted = dict(self._intents.score(words.slotted))
         if words.slotted == words.literal:
             return slotted
-        literal = self._intents.score(words.literal).ranked
+        literal = self._intents.score(words.literal)
         return slotted | {label: score for label, score in literal if intent_of(label) is Intent.TOPIC}
 
     def best_intent(self, words: Recognised) -> Intent:
         """Return the intent that a text fits best, whatever it names."""
-        return intent_of(self._intents.score(words.slotted).ranked[0][0])
+        return intent_of(self._intents.score(words.slotted)[0][0])
 
     def section(self, words: Recognised) -> Section | None:
         """Return the section that a comparison is about; None when it is about the roles as a whole."""
         if self._sections is None:
             return None
-        scores = dict(self._sections.score(words.slotted).ranked)
+        scores = dict(self._sections.score(words.slotted))
         whole = scores.pop(NO_SECTION, 0.0)
         best = max(scores, key=scores.__getitem__, default=None)
         if best is None or scores[best] <= max(SECTION_SCORE, SECTION_SHARE * whole):

@@ -33,7 +33,7 @@ def ask(question: tuple[str, ...], *, as_json: bool, jsonl: bool, explain: bool,
     """Answer one QUESTION, or with --jsonl a stream of them."""
     text = " ".join(question)
     if jsonl == bool(text):
-        raise click.UsageError('give a question, as in: career-bot ask "what does a data engineer do?", or --jsonl')
+        raise click.UsageError('give a question, as in: career-bot ask "your question", or --jsonl')
     from bot.app import load_advisor
 
     service = AskService(load_advisor(knowledge), NoOpenings(), time.monotonic)

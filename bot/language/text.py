@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_CHARACTERS = 3_000
-"""What a question may hold; the rest is not read. Verbose real questions stay under 2,000."""
+"""What a question may hold; the rest is not read. The longest golden question has 501."""
 
 MAX_PASSES = 4
 # Latin look-alikes that NFKC leaves alone: Cyrillic and Greek letters used to slip past word lists.

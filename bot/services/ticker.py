@@ -31,20 +31,12 @@ class Ticker:
         self.failures = 0
         self._work = work
         self._fatal = fatal
-        self._hurried = False
-        self._resting: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
             await self._once()
-            await self._rest()
-
-    def hurry(self) -> None:
-        """Begin the next run at once, or right after the one that is under way."""
-        self._hurried = True
-        if self._resting is not None:
-            self._resting.cancel()
+            await asyncio.sleep(self.seconds)
 
     def is_late(self, intervals: float = 5) -> bool:
         """Whether no run ended well for so many intervals (and a minute); never before the first has ended."""
@@ -65,14 +57,3 @@ class Ticker:
             )
         else:
             self.last_success = asyncio.get_running_loop().time()
-
-    async def _rest(self) -> None:
-        """Sleep on the loop's clock, which a simulation may drive, until it is time or somebody is in a hurry."""
-        if not self._hurried:
-            self._resting = asyncio.create_task(asyncio.sleep(self.seconds), name=f"{self.name} rests")
-            try:
-                await asyncio.wait({self._resting})
-            finally:
-                self._resting.cancel()
-                self._resting = None
-        self._hurried = False

@@ -79,19 +79,3 @@ def test_a_fatal_error_ends_the_ticker():
     with pytest.raises(UnauthorisedError):
         simulate(ticker.run)
     assert ticker.runs == 2
-
-
-def test_hurrying_begins_the_next_run_at_once():
-    work = Work()
-
-    async def main():
-        ticker = Ticker("work", 60, work)
-        task = asyncio.create_task(ticker.run())
-        await asyncio.sleep(10)
-        ticker.hurry()
-        await asyncio.sleep(100)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    simulate(main)
-    assert work.times == pytest.approx([0, 10, 70])

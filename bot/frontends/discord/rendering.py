@@ -26,7 +26,6 @@ from bot.services.ask import Reply
 
 MAX_TEXT = 4000
 """Characters in all of a message's texts together (Components V2)."""
-MAX_COMPONENTS = 40
 MAX_SOURCE_LINE = 700
 MAX_ANSWERS = 3
 MAX_STEPS = 4
