@@ -36,7 +36,7 @@ class Ticker:
         """Work until cancelled."""
         while True:
             await self._once()
-            await asyncio.sleep(self.seconds)
+            await self._rest()
 
     def is_late(self, intervals: float = 5) -> bool:
         """Whether no run ended well for so many intervals (and a minute); never before the first has ended."""
@@ -57,3 +57,15 @@ class Ticker:
             )
         else:
             self.last_success = asyncio.get_running_loop().time()
+
+    async def _rest(self) -> None:
+        """Sleep in a task of its own.
+
+        A simulated clock wakes a sleeper in the middle of its own step; woken so directly, a run's database work was
+        never seen to end in the simulated Discord (Python 3.11.2, with coverage).
+        """
+        resting = asyncio.create_task(asyncio.sleep(self.seconds), name=f"{self.name} rests")
+        try:
+            await asyncio.wait({resting})
+        finally:
+            resting.cancel()
