@@ -33,6 +33,8 @@ OFFERED = 0.36
 MAX_CHOICES = 4
 UNLIKELY = 0.03
 """Below this confidence a reading is not offered beside others either."""
+NEAR = 0.2
+"""The confidence from which a reading is named as the closest thing when a question is declined."""
 FOREIGN = 0.04
 """By how much "out of scope" may trail the best reading of an unclear question for it to be declined."""
 ALSO = 0.85
@@ -122,14 +124,15 @@ def decide(candidates: Sequence[Candidate]) -> Reading:
     best = rated[0]
     likely = tuple(r for r in rated if r.intent not in ABOUT_ALL and r.confidence >= UNLIKELY)[:MAX_CHOICES]
     others = tuple(reading for reading in likely if reading is not best)
+    near = tuple(reading for reading in likely if reading.confidence >= NEAR)[:2]
     if best.intent is Intent.OUT_OF_SCOPE:
-        return replace(best, choices=others[:2])
+        return replace(best, choices=near)
     if best.confidence >= ANSWERED:
         return replace(best, choices=others[:3])
     if best.confidence >= OFFERED and len(likely) > 1 and not _is_foreign(candidates):
         return Reading(None, outcome=Outcome.CHOICES, confidence=best.confidence, choices=likely)
     sure = 1 - best.confidence
-    return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=sure, choices=likely[:2])
+    return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=sure, choices=near)
 
 
 def _adds_to(main: Reading, other: Reading) -> bool:
