@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.advisor.conversation import carry_over, continued_jobs, is_elliptical
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import Intent, Outcome, Reading
+from bot.advisor.reading import ABOUT_ROLES, Intent, Outcome, Reading
 from bot.advisor.scoring import intent_of
 from bot.language.facets import NO_FILTERS, Filters
 
@@ -30,7 +30,6 @@ PAY_ASKED = 0.08
 LONGEST_GREETING = 6
 """Words of a message from which on a greeting in it is seldom all there is."""
 
-ABOUT_ROLES = frozenset({Intent.ROLE, Intent.COMPARE, Intent.TRANSITION, Intent.JOBS})
 ABOUT_ALL = frozenset({Intent.OUT_OF_SCOPE, Intent.SMALLTALK})
 """Intents that a whole message has, never one sentence of it."""
 _MOVING = frozenset({Section.GETTING_STARTED, Section.CAREER_PATH})

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.advisor.conversation import swapped
-from bot.advisor.grounding import ABOUT_ALL, ABOUT_ROLES, Candidate, Message, Part, asked, best_of
-from bot.advisor.reading import Intent, Outcome, Reading
+from bot.advisor.grounding import ABOUT_ALL, Candidate, Message, Part, asked, best_of
+from bot.advisor.reading import ABOUT_ROLES, Intent, Outcome, Reading
 from bot.advisor.recognition import Recognised, Recogniser
 from bot.advisor.retrieval import RoleDescriptions
 from bot.advisor.scoring import Heads

@@ -24,6 +24,9 @@ class Intent(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+ABOUT_ROLES = frozenset({Intent.ROLE, Intent.COMPARE, Intent.TRANSITION, Intent.JOBS})
+
+
 class Outcome(StrEnum):
     """How a question ends: answered, asked back, or declined."""
 

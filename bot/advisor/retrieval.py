@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.advisor.knowledge import Section
+from bot.advisor.reading import ABOUT_ROLES
 from bot.language.text import normalise, stem, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.advisor.knowledge import Knowledge
 
@@ -24,6 +25,8 @@ CLEARLY = 1.15
 """How much better the best role must fit than the second."""
 TELLING_WORDS = 2
 """Words that tell roles apart, without which nothing is described."""
+USUAL = 5
+"""A word in so many phrasings about any role belongs to the question ("how's the job market"), not to a description."""
 SHORTEST_BEGINNING = 4
 DESCRIPTION_WEIGHT = 3.0
 """How much more a described phrase or a summary says about a role than the running text of its profile."""
@@ -56,10 +59,11 @@ class RoleDescriptions:
         }
         self._common = frequency.keys() - self._idf.keys()
         self._documents = documents
+        self._usual = _usual_words(knowledge)
 
     def match(self, tokens: Sequence[str]) -> tuple[RoleMatch, ...]:
         """Return the roles whose description shares words with `tokens`, best first."""
-        asked = self._known(tokens)
+        asked = {word for meant in self._known(tokens).values() for word in meant}
         if not asked:
             return ()
         total = sum(self._idf[word] for word in asked)
@@ -69,21 +73,31 @@ class RoleDescriptions:
         )
         return tuple(sorted((match for match in scored if match.score > 0), key=lambda m: (-m.score, m.role)))
 
-    def _known(self, tokens: Sequence[str]) -> frozenset[str]:
-        """Return the telling words among `tokens`, and those that one of them begins ("maths" and mathematics)."""
-        asked = {stem(token) for token in tokens} - self._common
-        begun = tuple(word for word in asked if len(word) >= SHORTEST_BEGINNING)
-        longer = {word for word in self._idf if word.startswith(begun)} if begun else set()
-        return frozenset((asked & self._idf.keys()) | longer)
+    def _known(self, tokens: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Return what each telling word among `tokens` stands for: itself, and what it begins ("maths")."""
+        said = {stem(token) for token in tokens} - self._common
+        known = {word: frozenset(longer for longer in self._idf if _stands_for(word, longer)) for word in said}
+        return {word: meant for word, meant in known.items() if meant}
 
     def meant(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Return the one role that `tokens` describe, in a tuple; empty when none is described or it is unclear."""
-        if len(self._known(tokens)) < TELLING_WORDS:
+        if len(self._known(tokens).keys() - self._usual) < TELLING_WORDS:
             return ()
         best, *others = self.match(tokens)[:2]
         if best.score < MEANT or (others and best.score < CLEARLY * others[0].score):
             return ()
         return (best.role,)
+
+
+def _usual_words(knowledge: Knowledge) -> frozenset[str]:
+    """Return the words with which people ask about any role whatever."""
+    asked = (text for intent in knowledge.intents if intent.intent in ABOUT_ROLES for text in intent.phrasings)
+    counts = Counter(word for text in asked for word in {stem(word.text) for word in words(normalise(text))})
+    return frozenset(word for word, count in counts.items() if count >= USUAL)
+
+
+def _stands_for(said: str, word: str) -> bool:
+    return word == said or (len(said) >= SHORTEST_BEGINNING and word.startswith(said))
 
 
 def _weighted(texts: Iterable[str], weight: float) -> dict[str, float]:

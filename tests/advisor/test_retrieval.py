@@ -1,11 +1,14 @@
 """Roles that are described and not named."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.knowledge import Knowledge, Lexicon, RoleName
+from bot.advisor.knowledge import IntentPhrasings, Knowledge, Lexicon, RoleName, Section
+from bot.advisor.reading import Intent
 from bot.advisor.retrieval import RoleDescriptions
 
 
@@ -52,6 +55,18 @@ def test_role_that_covers_too_little_of_what_was_said_is_not_meant() -> None:
     roles = {f"r{number}": f"first{number} second{number} third{number} fourth{number}" for number in range(4)}
     scattered = described(**roles).meant(["first0", "second1", "third2", "fourth3"])
     assert scattered == ()
+
+
+def test_words_with_which_any_role_is_asked_about_describe_none() -> None:
+    names = (RoleName("waiter", "Waiter", described=("market pay",)), RoleName("chef", "Chef", described=("cooks",)))
+    phrasings = tuple(f"{word} market pay of a {{role}}" for word in ("the", "what", "which", "any", "is"))
+    asked = IntentPhrasings(Intent.ROLE, phrasings, section=Section.SALARY)
+    roles = RoleDescriptions(Knowledge({}, {}, {}, (), (asked,), Lexicon(roles=names), {}, ()))
+    assert roles.match(["market", "pay"])[0].role == "waiter"
+    assert roles.meant(["market", "pay"]) == ()
+    fewer = replace(asked, phrasings=phrasings[1:])
+    roles = RoleDescriptions(Knowledge({}, {}, {}, (), (fewer,), Lexicon(roles=names), {}, ()))
+    assert roles.meant(["market", "pay"]) == ("waiter",)
 
 
 def test_role_known_by_name_only_can_be_described() -> None:
