@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.advisor.answer import (
@@ -22,7 +23,7 @@ from bot.advisor.reading import Intent, Reading
 from bot.advisor.salaries import growth_figures, pay_figures
 from bot.advisor.suggestion import suggest_roles
 from bot.advisor.transition import between, move
-from bot.language.facets import NO_FILTERS
+from bot.language.facets import NO_FILTERS, Level
 from bot.language.text import normalise, words
 
 if TYPE_CHECKING:
@@ -83,13 +84,8 @@ class Advisor:
             case Intent.FIT:
                 return self._fit(reading, question)
             case Intent.JOBS:
-                steps = tuple(Reading(Intent.ROLE, roles=(r,), section=Section.SALARY) for r in reading.roles[:1])
-                return Answer(
-                    reading,
-                    self._named(reading),
-                    (Openings(facts.jobs, facts.total, facts.available),),
-                    next_steps=steps,
-                )
+                found = Openings(facts.jobs, facts.total, facts.available)
+                return Answer(reading, self._named(reading), (found,), next_steps=_after_jobs(reading))
             case Intent.TOPIC:
                 return self._topic(reading)
             case Intent.TERM:
@@ -218,3 +214,16 @@ class Advisor:
         shown = [f.source for block in blocks if isinstance(block, Figures) for f in block.figures]
         cited = (self.knowledge.sources.get(source) for source in dict.fromkeys((*shown, *more)))
         return tuple(source for source in cited if source)
+
+
+def _after_jobs(reading: Reading) -> tuple[Reading, ...]:
+    """Return the pay of the role that was searched for, and a wider and a narrower search."""
+    plain = Reading(Intent.JOBS, roles=reading.roles)
+    searches = (
+        plain,
+        replace(plain, filters=replace(reading.filters, remote=True)),
+        replace(plain, filters=replace(reading.filters, level=Level.ENTRY)),
+    )
+    pay = tuple(Reading(Intent.ROLE, roles=(role,), section=Section.SALARY) for role in reading.roles[:1])
+    others = (search for search in searches if search.filters != reading.filters)
+    return (*pay, *others)[:NEXT_STEPS]

@@ -22,13 +22,15 @@ def suggest_roles(
 ) -> tuple[tuple[str, str], ...]:
     """Return (id, title) of the roles that `typed` begins or nearly spells, best first.
 
-    `names` maps each role to how it may be called; among equals `preferred` ones come first, then by title.
+    `names` maps each role to how it may be called. Among equals come first those whose title begins so, then
+    `preferred` ones, then by title.
     """
     typed = normalise(cut(typed, TYPED))
     rank = {role: number for number, role in enumerate(preferred)}
     scored = [(_score(typed, names[role]), role) for role in names]
     near = [(score, role) for score, role in scored if score >= NEAR]
-    near.sort(key=lambda item: (-item[0], rank.get(item[1], len(rank)), titles[item[1]]))
+    begun = {role for role in names if normalise(titles[role]).startswith(typed)}
+    near.sort(key=lambda item: (-item[0], item[1] not in begun, rank.get(item[1], len(rank)), titles[item[1]]))
     return tuple((role, titles[role]) for _, role in near[:SUGGESTED])
 
 

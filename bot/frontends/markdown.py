@@ -336,7 +336,7 @@ def _spread(figure: Figure) -> str:
         middle = f"**{middle}**"
     if figure.low is None or figure.high is None:
         return f"{middle}{period}"
-    return f"{_quantity(figure.low, figure)} — {middle} — {_quantity(figure.high, figure)}{period}"
+    return f"{middle}{period} ({_quantity(figure.low, figure)}–{_quantity(figure.high, figure)})"
 
 
 def _quantity(value: float, figure: Figure) -> str:

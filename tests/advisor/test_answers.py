@@ -24,9 +24,11 @@ from bot.advisor.answer import (
 from bot.advisor.knowledge import Figure, FigureKind, Knowledge, Section
 from bot.advisor.reading import Intent, Outcome, Reading
 from bot.jobs.job import Job
-from bot.language.facets import NO_FILTERS, Filters
+from bot.language.facets import NO_FILTERS, Filters, Level
 
 PAY = Section.SALARY
+REMOTE = Filters(remote=True)
+ENTRY = Filters(level=Level.ENTRY)
 CHEF_PAY = Reading(Intent.ROLE, roles=("chef",), section=PAY)
 JOB = Job("j1", "Head Chef", "Inn", "listing", datetime(2026, 11, 1, tzinfo=UTC), role="chef")
 
@@ -262,12 +264,25 @@ def test_open_jobs_are_the_facts_that_were_found(advisor: Advisor) -> None:
     answer = advisor.answer(reading, Facts((JOB,), total=7))
     assert answer.blocks == (Openings((JOB,), 7),)
     assert answer.titles == ("Head Chef",)
-    assert answer.next_steps == (CHEF_PAY,)
 
 
-def test_open_jobs_of_no_role_lead_nowhere(advisor: Advisor) -> None:
-    answer = advisor.answer(Reading(Intent.JOBS), Facts((JOB,), total=1))
-    assert (answer.titles, answer.next_steps) == ((), ())
+@pytest.mark.parametrize(
+    ("roles", "asked", "steps"),
+    [
+        (("chef",), NO_FILTERS, (CHEF_PAY, REMOTE, ENTRY)),
+        (("chef",), Filters(country="NO"), (CHEF_PAY, NO_FILTERS, replace(REMOTE, country="NO"))),
+        ((), NO_FILTERS, (REMOTE, ENTRY)),
+        ((), REMOTE, (NO_FILTERS, replace(ENTRY, remote=True))),
+        ((), ENTRY, (NO_FILTERS, replace(ENTRY, remote=True))),
+    ],
+)
+def test_open_jobs_lead_to_the_pay_of_their_role_and_to_wider_and_narrower_searches(
+    advisor: Advisor, roles: tuple[str, ...], asked: Filters, steps: tuple[Reading | Filters, ...]
+) -> None:
+    answer = answered(advisor, Reading(Intent.JOBS, roles=roles, filters=asked))
+    assert answer.next_steps == tuple(
+        Reading(Intent.JOBS, roles=roles, filters=step) if isinstance(step, Filters) else step for step in steps
+    )
 
 
 def test_topic_is_told_with_its_source_and_leads_on_to_related_ones_and_described_roles(advisor: Advisor) -> None:

@@ -64,6 +64,12 @@ def test_among_equals_preferred_roles_come_first_and_then_by_title() -> None:
     assert suggested("h", "host") == ["host", "chef"]
 
 
+def test_among_equals_a_title_that_begins_so_comes_before_another_name_that_does() -> None:
+    names = {"cook": ("pastry cook", "mise en place cook"), "maitre": ("maitre d'hotel",)}
+    found = suggest_roles("m", names, {"cook": "Pastry Cook", "maitre": "Maitre d'hotel"}, ("cook", "maitre"))
+    assert [role for role, _ in found] == ["maitre", "cook"]
+
+
 def test_empty_text_suggests_the_roles_that_have_names() -> None:
     assert suggested("", "waiter", "chef") == ["waiter", "chef", "host", "cook"]
 

@@ -44,7 +44,7 @@ def pay_answer(*found: Figure, reading: Reading = PAY, sources=(ADVERTS, STATIST
 
 def test_a_figure_carries_its_kind_place_period_sample_and_source():
     answer = pay_answer(figures("data-engineer")[0])
-    assert body(answer) == "- **Advertised pay**, US: $100k — **$150k** — $218k a year · 4,312 adverts · 2023–2025¹"
+    assert body(answer) == "- **Advertised pay**, US: **$150k** a year ($100k–$218k) · 4,312 adverts · 2023–2025¹"
     assert "¹[Advertised pay in AI, ML and data jobs](https://aijobs.net/salaries) (Nov 2026)" in source_line((answer,))
 
 
@@ -97,7 +97,7 @@ def test_answers_that_share_a_source_line_share_its_numbers():
 def test_compared_figures_name_their_role():
     found = tuple(figures(role)[0] for role in COMPARE.roles)
     shown = body(pay_answer(*found, reading=replace(COMPARE, section=Section.SALARY)))
-    assert shown.startswith("**Advertised pay**, US:\n- Data Engineer: $100k")
+    assert shown.startswith("**Advertised pay**, US:\n- Data Engineer: **$150k**")
     assert "\n- Data Scientist: $100k" in shown
 
 
