@@ -24,6 +24,7 @@ from bot.advisor.knowledge import (
     Topic,
 )
 from bot.advisor.loading import load_knowledge
+from bot.app import load_advisor
 from bot.folder import read_folder
 from bot.language.facets import Level
 
@@ -256,8 +257,8 @@ def advisor(knowledge: Knowledge) -> Advisor:
 
 @pytest.fixture(scope="session")
 def shipped() -> Advisor:
-    """Return an advisor who knows what the project ships; training it takes most of the time."""
-    return Advisor(load_knowledge(read_folder(ROOT / "knowledge")))
+    """Return an advisor who knows what the project ships."""
+    return load_advisor(ROOT / "knowledge")
 
 
 @pytest.fixture(scope="session")

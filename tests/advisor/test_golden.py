@@ -32,13 +32,17 @@ def judged(advisor: Advisor, labelled: Labelled) -> Judged:
     return judge(labelled, advisor.read(labelled.question, earlier), advisor.knowledge)
 
 
+@pytest.fixture(scope="module")
+def every(shipped: Advisor) -> tuple[Judged, ...]:
+    return tuple(judged(shipped, labelled) for labelled in read_labelled(QUESTIONS))
+
+
 @pytest.fixture(scope="module", params=["every question", "unseen questions"])
-def tally(request: pytest.FixtureRequest, shipped: Advisor) -> Tally:
+def tally(request: pytest.FixtureRequest, every: tuple[Judged, ...]) -> Tally:
     """Return the counts over all labelled questions, and over those that no phrasing equals."""
-    questions = read_labelled(QUESTIONS)
-    if request.param == "unseen questions":
-        questions = [labelled for labelled in questions if normalise(labelled.question) not in SHORTEST_WAYS]
-    return Tally(tuple(judged(shipped, labelled) for labelled in questions))
+    if request.param == "every question":
+        return Tally(every)
+    return Tally(tuple(each for each in every if normalise(each.labelled.question) not in SHORTEST_WAYS))
 
 
 def test_enough_questions_have_entries(tally: Tally) -> None:

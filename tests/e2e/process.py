@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from bot.app import cache_folder
 from tests.loopback.server import LoopbackDiscord
 from tests.loopback.waiting import eventually
 
@@ -94,6 +95,7 @@ class Installation:
             **kept,
             **coverage,
             "HOME": str(home),
+            "XDG_CACHE_HOME": str(cache_folder().parent),
             "DISCORD_TOKEN": server.token,
             "CAREER_BOT_DATABASE_URL": f"sqlite:///{self.database}",
             "CAREER_BOT_ANNOUNCE_SECONDS": "0.2",

@@ -16,6 +16,8 @@ from tests.loopback.world import Channel, Permission
 JOBS = 200
 CHANNELS = 5
 KILLS = 8
+SMALL_KNOWLEDGE = Path(__file__).parents[1] / "data" / "cooking"
+"""Read at each start, and of no matter to what is announced."""
 SEEDS = (1, 2, 3)
 
 
@@ -30,6 +32,7 @@ async def _announce_through_crashes(seed: int, folder: Path, home: Path) -> None
     folder.mkdir()
     async with LoopbackDiscord() as server:
         installation = Installation(server, folder, home, measured=False)
+        installation.settings["CAREER_BOT_KNOWLEDGE"] = str(SMALL_KNOWLEDGE)
         try:
             await _crash_and_finish(installation, server, folder, seed)
         finally:

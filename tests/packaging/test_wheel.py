@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import cache_folder
+
 ROOT = Path(__file__).parent.parent.parent
 UV = Path(sys.executable).parent / "uv"
 
@@ -42,7 +44,7 @@ def installed(wheel, tmp_path_factory) -> Path:
 
 
 def run(command: list[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
-    variables = {"PATH": os.defpath, "HOME": str(folder)}
+    variables = {"PATH": os.defpath, "HOME": str(folder), "XDG_CACHE_HOME": str(cache_folder().parent)}
     return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=180, check=False)
 
 

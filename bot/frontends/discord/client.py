@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 COMMANDS_KEY = "discord.commands"
 LONGEST_RATE_LIMIT_SECONDS = 60.0
 LONG_SECONDS = 3_600.0
+QUIET_SECONDS = 0.5
+"""Without another server for so long, the list of servers counts as whole; one that comes later is only "available"."""
 
 
 class CareerTree(app_commands.CommandTree["CareerClient"]):
@@ -53,6 +55,7 @@ class CareerClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
+            guild_ready_timeout=QUIET_SECONDS,
         )
         self.tree = CareerTree(self)
         self._open_services = open_services
