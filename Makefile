@@ -19,7 +19,7 @@ run: $(VENV)/.run ## start the bot (with DISCORD_TOKEN: on Discord; without: in 
 
 test: $(VENV)/.dev ## run every check and test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=
 	$(BIN)/python -m coverage report --fail-under=88
 	$(BIN)/python -m coverage report --include='bot/language/*,bot/advisor/*,bot/jobs/*' --fail-under=95
 
