@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ TELLING_WORDS = 2
 USUAL = 5
 """A word in so many phrasings about any role belongs to the question ("how's the job market"), not to a description."""
 SHORTEST_BEGINNING = 4
+LAST_LETTER = chr(0x10FFFF)
+"""Sorts after every letter that can follow."""
 DESCRIPTION_WEIGHT = 3.0
 """How much more a described phrase or a summary says about a role than the running text of its profile."""
 
@@ -58,6 +61,7 @@ class RoleDescriptions:
             if count <= max(2, COMMON_SHARE * len(documents))
         }
         self._common = frequency.keys() - self._idf.keys()
+        self._telling = sorted(self._idf)
         self._documents = documents
         self._usual = _usual_words(knowledge)
 
@@ -73,11 +77,17 @@ class RoleDescriptions:
         )
         return tuple(sorted((match for match in scored if match.score > 0), key=lambda m: (-m.score, m.role)))
 
-    def _known(self, tokens: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    def _known(self, tokens: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Return what each telling word among `tokens` stands for: itself, and what it begins ("maths")."""
         said = {stem(token) for token in tokens} - self._common
-        known = {word: frozenset(longer for longer in self._idf if _stands_for(word, longer)) for word in said}
+        known = {word: self._begun_by(word) for word in said}
         return {word: meant for word, meant in known.items() if meant}
+
+    def _begun_by(self, said: str) -> Sequence[str]:
+        """Return the telling words that `said` begins; a short one stands for itself alone."""
+        start = bisect_left(self._telling, said)
+        beyond = LAST_LETTER if len(said) >= SHORTEST_BEGINNING else ""
+        return self._telling[start : bisect_right(self._telling, said + beyond)]
 
     def meant(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Return the one role that `tokens` describe, in a tuple; empty when none is described or it is unclear."""
@@ -94,10 +104,6 @@ def _usual_words(knowledge: Knowledge) -> frozenset[str]:
     asked = (text for intent in knowledge.intents if intent.intent in ABOUT_ROLES for text in intent.phrasings)
     counts = Counter(word for text in asked for word in {stem(word.text) for word in words(normalise(text))})
     return frozenset(word for word, count in counts.items() if count >= USUAL)
-
-
-def _stands_for(said: str, word: str) -> bool:
-    return word == said or (len(said) >= SHORTEST_BEGINNING and word.startswith(said))
 
 
 def _weighted(texts: Iterable[str], weight: float) -> dict[str, float]:
