@@ -95,6 +95,8 @@ class Settings(BaseModel):
         if value and not re.match(r"sqlite(\+\w+)?:///.", value):
             scheme = value.partition(":")[0]
             raise ValueError(f"data is kept in a SQLite file; write sqlite:///FILE instead of {scheme}:")
+        if value and value.endswith(":memory:"):
+            raise ValueError("what is kept in memory is lost at the end; write sqlite:///FILE")
         return value
 
 

@@ -29,7 +29,7 @@ REPLIES = {
     "pay": ("what does an AI engineer earn?", "AI Engineer · Pay"),
     "skills": ("wat skils does a data enginer need", "Data Engineer · Skills"),
     "term": ("what is a feature store", "Feature store"),
-    "choices": ("how to get a job without a degree", "Did you mean"),
+    "choices": ("how's the market looking right now", "Did you mean"),
     "decline": ("what's the weather tomorrow?", "I can't help with that"),
     "jobs": ("any remote jobs?", "Open jobs"),
 }

@@ -82,7 +82,8 @@ def test_an_interval_that_makes_no_sense_is_refused(seconds):
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:hunter2@host/db", "mongodb://host", "jobs.db", "sqlite://", "sqlite:///"]
+    "url",
+    ["postgresql://u:hunter2@host/db", "mongodb://host", "jobs.db", "sqlite://", "sqlite:///", "sqlite:///:memory:"],
 )
 def test_an_unknown_kind_of_database_is_refused_with_what_to_write(url):
     (fault,) = faults_of({"CAREER_BOT_DATABASE_URL": url})

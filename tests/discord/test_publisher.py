@@ -43,6 +43,11 @@ async def test_a_job_is_one_message_with_its_nonce_enforced(place, publisher):
     assert "## Senior Data Engineer" in last(place)
 
 
+async def test_a_range_stays_on_one_line(place, publisher):
+    await publisher.publish(place.channel.id, a_job(), NONCE)
+    assert "$60k–\N{WORD JOINER}$120k a year" in last(place)
+
+
 async def test_a_published_job_is_found_by_its_marker(place, publisher):
     await publisher.publish(place.channel.id, a_job(2), "another")
     message = await publisher.publish(place.channel.id, a_job(), NONCE)

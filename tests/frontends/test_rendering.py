@@ -162,7 +162,14 @@ def test_help_names_every_command():
 def test_a_job_shows_what_is_known_and_where_to_apply():
     body = sent(RENDERER.job(a_job(), "nonce-1"))
     text = text_of(body)
-    for part in ("## Senior Data Engineer", "**Northwind Analytics**", "Berlin, Germany", "$60k–$120k", "<t:", ":R>"):
+    for part in (
+        "## Senior Data Engineer",
+        "**Northwind Analytics**",
+        "Berlin, Germany",
+        "$60k–\N{WORD JOINER}$120k",
+        "<t:",
+        ":R>",
+    ):
         assert part in text
     links = [component for component in components_of(body) if "url" in component]
     assert [(link["label"], link["url"]) for link in links] == [

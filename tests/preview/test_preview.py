@@ -334,7 +334,7 @@ def test_a_newcomer_asks_compares_presses_and_sees_a_job_announced(tmp_path):
         visitor.says("whats the diffrence between a data scientst and ML engineer?")
         visitor.sees("@Career Advisor whats the diffrence")
         answer = visitor.sees("Data Scientist vs Machine Learning Engineer", "Choose Data Scientist")
-        visitor.sees("Research Engineer", "Allora Labs", "$160k–$180k a year")
+        visitor.sees("Research Engineer", "Allora Labs", "$160k–\N{WORD JOINER}$180k a year")
 
         visitor.presses(answer, "Helpful")
         visitor.sees("good to know")

@@ -107,7 +107,7 @@ class Renderer:
         rows = [self._job_buttons(job, marker)]
         facts = [
             f"**{escape(job.company, 80)}**" + (f"{SEPARATOR}{escape(job.place, 80)}" if job.place else ""),
-            f"**{pay_range(job.pay)}**" if job.pay else say("job.pay_unknown"),
+            f"**{_unbroken(pay_range(job.pay))}**" if job.pay else say("job.pay_unknown"),
         ]
         terms = _terms(job)
         lines = [f"## {escape(job.title, 160)}", facts[0], *([terms] if terms else []), facts[1]]
@@ -249,7 +249,7 @@ def cut_line(line: str, limit: int) -> str:
 
 def _answer_text(answer: Answer, marks: Mapping[str, str]) -> str:
     title = heading(answer)
-    text = re.sub(r"\n\n(?=- )", "\n", body(answer, relative_time, marks))
+    text = _unbroken(re.sub(r"\n\n(?=- )", "\n", body(answer, relative_time, marks)))
     return f"## {title}\n{text}" if title else text
 
 
@@ -259,6 +259,11 @@ def _terms(job: Job) -> str:
     if job.remote:
         words.append(say("filter.remote"))
     return SEPARATOR.join(words).capitalize()
+
+
+def _unbroken(text: str) -> str:
+    """Return a text whose ranges stay on one line: a line may else end after the dash of 2023–2025."""
+    return re.sub(r"(?<=\w)–(?=[\w$£€])", "–\N{WORD JOINER}", text)
 
 
 def _button(
