@@ -12,7 +12,7 @@ from bot.cli.evaluate import read_labelled
 from bot.language.text import normalise
 
 QUESTIONS = Path(__file__).parents[1] / "golden" / "dev.jsonl"
-SHORTEST_WAYS = frozenset({"hi", "lol", "commands", "asdfghjkl", "python or r?"})
+SHORTEST_WAYS = frozenset({"hi"})
 """Labelled questions that are also phrasings: there is hardly another way to write them."""
 
 
