@@ -107,6 +107,7 @@ class RoleProfile:
     sections: Mapping[Section, Passage]
     related: tuple[Related, ...] = ()
     interests: str = ""
+    work_style: str = ""
     reviewed: date | None = None
 
 

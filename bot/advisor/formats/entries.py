@@ -84,6 +84,13 @@ class RoleFile(Format):
         Interests | None,
         Field(description="RIASEC interests, strongest first.", examples=["Investigative, Conventional"]),
     ] = None
+    work_style: Annotated[
+        Summary | None,
+        Field(
+            description=f"What a working day is like, in at most {MAX_SUMMARY} characters.",
+            examples=["long quiet stretches with code, few meetings, on call one week in five"],
+        ),
+    ] = None
     reviewed: Reviewed = None
     related: Annotated[tuple[_Related, ...], Field(description="Three to five neighbours.")] = ()
     sections: Annotated[_Sections, Field(description="The twelve sections of the profile.")]
@@ -99,6 +106,7 @@ class RoleFile(Format):
             sections=MappingProxyType({section: getattr(self.sections, section).record() for section in Section}),
             related=tuple(Related(neighbour.id, neighbour.reason) for neighbour in self.related),
             interests=self.interests or "",
+            work_style=self.work_style or "",
             reviewed=self.reviewed,
         )
 
