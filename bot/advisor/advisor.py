@@ -134,7 +134,10 @@ class Advisor:
         figures = pay_figures(self.knowledge.figures, role, reading.filters)
         if any(reading.filters.year or not figure.dated for figure in figures):
             return (Figures(figures),)
-        instead = pay_figures(self.knowledge.figures, role, NO_FILTERS)
+        there = replace(NO_FILTERS, country=reading.filters.country)
+        instead = pay_figures(self.knowledge.figures, role, there) or pay_figures(
+            self.knowledge.figures, role, NO_FILTERS
+        )
         return (NoFigure(role, reading.filters), *((Figures(instead),) if instead else ()))
 
     def _after_role(self, profile: RoleProfile, section: Section) -> tuple[Reading, ...]:

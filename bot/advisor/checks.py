@@ -27,6 +27,7 @@ _REFERENCES: Mapping[Kind, tuple[tuple[str, str], ...]] = MappingProxyType(
         Kind.TERM: (("related_roles.*", "role"), ("related_terms.*", "term"), ("sources.*", "source")),
         Kind.COMPARISON: (("roles.*", "role"), ("sources.*", "source")),
         Kind.FIGURES: (("figures.*.role", "role"), ("figures.*.source", "source")),
+        Kind.ADVERT_TITLES: (("titles.*.role", "role"), ("source", "source")),
     }
 )
 _NAMING = MappingProxyType({Kind.ROLE: "id", Kind.TOPIC: "id", Kind.TERM: "id", Kind.INTENTS: "intent"})
@@ -100,6 +101,7 @@ def check(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
     yield from _repeated("code", _owned(files, Kind.ROLE, "code"), str, "codes tell roles apart; choose another")
     yield from _repeated("id", _listed(files, Kind.LEXICON, "roles"), str, "keep one")
     yield from _repeated("id", _listed(files, Kind.SOURCES, "sources"), str, "keep one")
+    yield from _repeated("title", _listed(files, Kind.ADVERT_TITLES, "titles", "title"), str, "it tells of one role")
     yield from _repeated("name", _role_names(files), _name_key, "a name stands for one role; keep it in one")
     yield from _repeated(
         "name", _owned(files, Kind.TERM, "title", "aliases.*"), _name_key, "a name stands for one term; keep it in one"
@@ -178,10 +180,10 @@ def _owned(files: Iterable[KnowledgeFile], kind: Kind, *paths: str) -> Iterator[
             yield from (Statement(file.path, text, file.path, node.line) for text, node in file.texts(*paths))
 
 
-def _listed(files: Iterable[KnowledgeFile], kind: Kind, key: str) -> Iterator[Statement]:
+def _listed(files: Iterable[KnowledgeFile], kind: Kind, key: str, name: str = "id") -> Iterator[Statement]:
     for file in files:
         if file.kind is kind:
-            for number, (text, node) in enumerate(file.texts(f"{key}.*.id")):
+            for number, (text, node) in enumerate(file.texts(f"{key}.*.{name}")):
                 yield Statement(str(number), text, file.path, node.line)
 
 

@@ -79,6 +79,23 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvertTitle:
+    """A job title in a file of advertised pay, and the role that it is; not `exact` when it only comes near."""
+
+    role: str
+    title: str
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertTitles:
+    """The titles by which adverts of one source are told apart."""
+
+    source: str
+    titles: tuple[AdvertTitle, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A section of a profile: text as Markdown paragraphs and `- ` bullets, and tags that can be compared."""
 
@@ -196,3 +213,4 @@ class Knowledge:
     lexicon: Lexicon
     sources: Mapping[str, Source]
     figures: tuple[Figure, ...]
+    advert_titles: AdvertTitles | None = None

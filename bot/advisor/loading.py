@@ -10,7 +10,7 @@ from bot.advisor.checks import KnowledgeFile, check
 from bot.advisor.formats import Kind
 from bot.advisor.formats.entries import ComparisonFile, RoleFile, TermFile, TopicFile
 from bot.advisor.formats.fields import Format
-from bot.advisor.formats.numbers import FiguresFile, SourcesFile
+from bot.advisor.formats.numbers import AdvertTitlesFile, FiguresFile, SourcesFile
 from bot.advisor.formats.words import IntentsFile, LexiconFile
 from bot.advisor.knowledge import Knowledge, Lexicon
 from bot.advisor.remedies import did_you_mean, one_of, quoted
@@ -32,6 +32,7 @@ SINGLE_FILES = MappingProxyType(
         "lexicon.yaml": Kind.LEXICON,
         "salaries.yaml": Kind.FIGURES,
         "figures.yaml": Kind.FIGURES,
+        "salary_titles.yaml": Kind.ADVERT_TITLES,
         "sources.yaml": Kind.SOURCES,
     }
 )
@@ -102,6 +103,7 @@ def _read(path: str, kind: Kind, data: bytes) -> tuple[KnowledgeFile, Format | N
 def _assembled(contents: Iterable[Format]) -> Knowledge:
     contents = tuple(contents)
     lexicons = _of(contents, LexiconFile)
+    advert_titles = _of(contents, AdvertTitlesFile)
     return Knowledge(
         roles=MappingProxyType({file.id: file.record() for file in _of(contents, RoleFile)}),
         topics=MappingProxyType({file.id: file.record() for file in _of(contents, TopicFile)}),
@@ -111,6 +113,7 @@ def _assembled(contents: Iterable[Format]) -> Knowledge:
         lexicon=lexicons[0].record() if lexicons else Lexicon(),
         sources=MappingProxyType({s.id: s for file in _of(contents, SourcesFile) for s in file.records()}),
         figures=tuple(figure for file in _of(contents, FiguresFile) for figure in file.records()),
+        advert_titles=advert_titles[0].record() if advert_titles else None,
     )
 
 

@@ -51,7 +51,9 @@ class RoleDescriptions:
         for name in knowledge.lexicon.roles:
             documents.setdefault(name.id, Counter()).update(_weighted(name.described, DESCRIPTION_WEIGHT))
         for role, profile in knowledge.roles.items():
-            documents[role].update(_weighted((profile.summary, profile.choose_if, profile.work_style), DESCRIPTION_WEIGHT))
+            documents[role].update(
+                _weighted((profile.summary, profile.choose_if, profile.work_style), DESCRIPTION_WEIGHT)
+            )
             documents[role].update(_weighted((profile.sections[s].text for s in PROFILE_SECTIONS), 1.0))
             documents[role].update(_weighted((" ".join(p.tags) for p in profile.sections.values()), 1.0))
         frequency = Counter(word for document in documents.values() for word in document)

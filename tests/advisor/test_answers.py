@@ -139,6 +139,13 @@ def test_pay_that_is_unknown_is_said_so_beside_what_is_known(advisor: Advisor, f
     assert figures_of(answer) == [("chef", 60_000), ("chef", 58_000), ("chef", 40_000)]
 
 
+def test_where_the_pay_of_a_level_is_unknown_the_pay_of_that_country_is_shown(advisor: Advisor) -> None:
+    filters = Filters(country="FR", level=Level.ENTRY)
+    answer = answered(advisor, replace(CHEF_PAY, filters=filters))
+    assert answer.blocks[0] == NoFigure("chef", filters)
+    assert figures_of(answer) == [("chef", 45_000)]
+
+
 def test_pay_of_a_role_without_any_figure_is_unknown(advisor: Advisor) -> None:
     answer = answered(advisor, Reading(Intent.ROLE, roles=("waiter",), section=PAY))
     assert answer.blocks[0] == NoFigure("waiter", NO_FILTERS)

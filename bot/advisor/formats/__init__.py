@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 
 from bot.advisor.formats.entries import ComparisonFile, RoleFile, TermFile, TopicFile
 from bot.advisor.formats.fields import Format
-from bot.advisor.formats.numbers import FiguresFile, SourcesFile
+from bot.advisor.formats.numbers import AdvertTitlesFile, FiguresFile, SourcesFile
 from bot.advisor.formats.words import IntentsFile, LexiconFile
 
 
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INTENTS = "intents"
     LEXICON = "lexicon"
     FIGURES = "figures"
+    ADVERT_TITLES = "advert_titles"
     SOURCES = "sources"
 
 
@@ -42,6 +43,7 @@ FORMATS: Mapping[Kind, type[Format]] = MappingProxyType(
         Kind.INTENTS: IntentsFile,
         Kind.LEXICON: LexiconFile,
         Kind.FIGURES: FiguresFile,
+        Kind.ADVERT_TITLES: AdvertTitlesFile,
         Kind.SOURCES: SourcesFile,
     }
 )

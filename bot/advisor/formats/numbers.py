@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from bot.advisor.formats.fields import Amount, Count, Country, Day, Format, Id, Line, Title, Unit, Url, YesNo, fault
-from bot.advisor.knowledge import Figure, FigureKind, Source
+from bot.advisor.knowledge import AdvertTitle, AdvertTitles, Figure, FigureKind, Source
 from bot.advisor.remedies import quoted
 from bot.language.facets import Level
 
@@ -60,6 +60,25 @@ class FiguresFile(Format):
     def records(self) -> tuple[Figure, ...]:
         """Return the record of each figure."""
         return tuple(figure.record() for figure in self.figures)
+
+
+class _AdvertTitle(Format):
+    """A job title as adverts write it."""
+
+    role: Annotated[Id, Field(description="The id of the role that it is.", examples=["data-engineer"])]
+    title: Annotated[Line, Field(description="As the source writes it.", examples=["Data Engineer"])]
+    exact: Annotated[YesNo, Field(description="false: it only comes near the role.")] = True
+
+
+class AdvertTitlesFile(Format):
+    """salary_titles.yaml: which adverts tell the pay of which role."""
+
+    source: Annotated[Id, Field(description="An id from sources.yaml.", examples=["ai-jobs"])]
+    titles: Annotated[tuple[_AdvertTitle, ...], Field(description="The titles, each of one role.")]
+
+    def record(self) -> AdvertTitles:
+        """Return the record of this file."""
+        return AdvertTitles(self.source, tuple(AdvertTitle(**dict(title)) for title in self.titles))
 
 
 class _Source(Format):
