@@ -6,12 +6,13 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.loading import load_knowledge
@@ -26,6 +27,7 @@ from bot.services.ask import AskService
 from bot.services.collect import CollectService
 from bot.services.openings import StoredOpenings
 from bot.services.ports import UnauthorisedError
+from bot.services.reload import ReloadService
 from bot.services.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from bot.frontends.discord.desk import Services
     from bot.services.ports import Clock
     from bot.store.opening import Store
+
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""Something that goes on until it is cancelled."""
 
 
 def system_clock() -> datetime:
@@ -74,6 +80,7 @@ class App:
     store: Store
     ask: AskService
     collect: CollectService
+    reload: ReloadService
 
 
 @asynccontextmanager
@@ -88,22 +95,32 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
     async with (open_bot_store if sole else open_store)(config.database_url) as store:
         advisor = await asyncio.to_thread(load_advisor, config.knowledge)
         loop = asyncio.get_running_loop()
+        ask = AskService(advisor, StoredOpenings(store.jobs), loop.time)
         yield App(
             config=config,
             clock=clock,
             store=store,
-            ask=AskService(advisor, StoredOpenings(store.jobs), loop.time),
-            collect=CollectService(store.jobs, clock, recognition_by(advisor.interpreter.recogniser)),
+            ask=ask,
+            collect=CollectService(store.jobs, clock, recognition_by(lambda: ask.advisor.interpreter.recogniser)),
+            reload=ReloadService(ask, partial(load_advisor, config.knowledge)),
         )
 
 
-def recognition_by(recogniser: Recogniser) -> Recognition:
-    """Return how job listings are read with the names of a knowledge base."""
-    return Recognition(role_of=recogniser.role_in_title, countries_of=recogniser.countries_in)
+def recognition_by(recogniser: Callable[[], Recogniser]) -> Recognition:
+    """Return how job listings are read with the names that the recogniser of the moment knows."""
+    return Recognition(
+        role_of=lambda title: recogniser().role_in_title(title),
+        countries_of=lambda place: recogniser().countries_in(place),
+    )
 
 
-def create_discord_bot(config: Config | None = None, *, clock: Clock = system_clock) -> discord.Client:
-    """Return the bot as a Discord client whose `setup_hook` does all set-up (None: settings from the environment)."""
+def create_discord_bot(
+    config: Config | None = None, *, clock: Clock = system_clock, watch: bool = False
+) -> discord.Client:
+    """Return the bot as a Discord client whose `setup_hook` does all set-up (None: settings from the environment).
+
+    With `watch` it takes changes of the knowledge in while it runs, and reads it anew at SIGHUP.
+    """
     from bot.frontends.discord.client import CareerClient  # noqa: PLC0415  # 0.3 s that other commands need not wait
 
     settings = config or read_config(read_environment())
@@ -111,13 +128,13 @@ def create_discord_bot(config: Config | None = None, *, clock: Clock = system_cl
     @asynccontextmanager
     async def open_services(client: CareerClient) -> AsyncIterator[Services]:
         async with open_app(settings, clock=clock) as app:
-            yield discord_services(app, client)
+            yield discord_services(app, client, watch=watch)
 
     return CareerClient(open_services)
 
 
-def discord_services(app: App, client: CareerClient) -> Services:
-    """Return what the Discord client serves, announcing through that client."""
+def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> Services:
+    """Return what the Discord client serves, announcing through that client; `watch` as in `create_discord_bot`."""
     from bot.frontends.discord.desk import Services  # noqa: PLC0415
     from bot.frontends.discord.publisher import DiscordPublisher  # noqa: PLC0415
 
@@ -128,10 +145,18 @@ def discord_services(app: App, client: CareerClient) -> Services:
         app.clock,
         holder=f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}",
     )
-    return Services(asking=app.ask, announcing=announce, memory=app.store.meta, background=_background(app, announce))
+    works = [*_announcing(app, announce), *([_watching(app, client)] if watch else [])]
+    return Services(
+        asking=app.ask,
+        announcing=announce,
+        reloading=app.reload,
+        memory=app.store.meta,
+        background=partial(_all_of, works),
+    )
 
 
-def _background(app: App, announce: AnnounceService) -> Callable[[], Awaitable[None]]:
+def _announcing(app: App, announce: AnnounceService) -> tuple[Work, Work]:
+    """Return the work of announcing, and that of writing down that announcing goes on."""
     announcing = Ticker("announcing", app.config.announce_seconds, announce.run, fatal=(UnauthorisedError,))
     heartbeat = heartbeat_file(app.config.database_url)
 
@@ -139,17 +164,29 @@ def _background(app: App, announce: AnnounceService) -> Callable[[], Awaitable[N
         if not announcing.is_late():
             write_heartbeat(heartbeat, system_clock())
 
-    beating = Ticker("heartbeat", BEAT_SECONDS, beat)
+    return announcing.run, Ticker("heartbeat", BEAT_SECONDS, beat).run
 
-    async def run() -> None:
-        refused: str | None = None
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(announcing.run())
-                tasks.create_task(beating.run())
-        except* UnauthorisedError as group:
-            refused = str(group.exceptions[0])
-        if refused is not None:  # raised out here: Python before 3.11.4 wraps what an except* clause raises
-            raise UnauthorisedError(refused)
 
-    return run
+def _watching(app: App, client: CareerClient) -> Work:
+    """Return the work of taking changed knowledge in."""
+    from bot.frontends.discord.cogs.reload import faults_text  # noqa: PLC0415
+    from bot.frontends.discord.owner import tell_owner  # noqa: PLC0415
+    from bot.watching import on_change  # noqa: PLC0415
+
+    async def tell(faults: tuple[str, ...]) -> None:
+        await tell_owner(client, faults_text(faults))
+
+    return partial(on_change, app.config.knowledge, partial(app.reload.take_change, tell))
+
+
+async def _all_of(works: Sequence[Work]) -> None:
+    """Do works side by side. Raises UnauthorisedError when one of them does."""
+    refused: str | None = None
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for work in works:
+                tasks.create_task(work())
+    except* UnauthorisedError as group:
+        refused = str(group.exceptions[0])
+    if refused is not None:  # raised out here: Python before 3.11.4 wraps what an except* clause raises
+        raise UnauthorisedError(refused)

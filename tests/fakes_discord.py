@@ -176,6 +176,10 @@ class FakeAsking:
         """Return a role's title."""
         return TITLES.get(role, role)
 
+    def attributions(self) -> tuple[str, ...]:
+        """Return what one licence asks for."""
+        return ("Includes O*NET data.",)
+
     def topic_title(self, topic: str) -> str:
         """Return a topic's title."""
         return TOPICS.get(topic, topic)
@@ -327,6 +331,19 @@ def a_status(guild: int, channel: int) -> ChannelStatus:
     )
 
 
+class FakeReloading:
+    """Finds the faults that were set, and counts how often it looked."""
+
+    def __init__(self) -> None:
+        self.faults: tuple[str, ...] = ()
+        self.times = 0
+
+    async def reload(self) -> tuple[str, ...]:
+        """Return the faults that were set."""
+        self.times += 1
+        return self.faults
+
+
 class FakeMemory:
     """Keeps texts in a dict."""
 
@@ -348,6 +365,7 @@ class World:
     def __init__(self) -> None:
         self.asking = FakeAsking()
         self.announcing = FakeAnnouncing()
+        self.reloading = FakeReloading()
         self.memory = FakeMemory()
         self.background: Callable[[], Awaitable[None]] | None = None
         self.opened = 0
@@ -358,7 +376,7 @@ class World:
         """Open the services for a client."""
         self.opened += 1
         try:
-            yield Services(self.asking, self.announcing, self.memory, self.background)
+            yield Services(self.asking, self.announcing, self.reloading, self.memory, self.background)
         finally:
             self.closed += 1
 

@@ -42,7 +42,8 @@ def test_a_missing_knowledge_folder_is_a_fault_of_the_settings(tmp_path):
 
 
 def test_jobs_are_recognised_with_the_names_of_the_knowledge():
-    recognition = recognition_by(load_advisor(default_knowledge()).interpreter.recogniser)
+    advisor = load_advisor(default_knowledge())
+    recognition = recognition_by(lambda: advisor.interpreter.recogniser)
     assert recognition.role_of("Senior Data Engineer (m/f/d)") == "data-engineer"
     assert recognition.countries_of("Lyon, France") == ("FR",)
 

@@ -39,14 +39,6 @@ _WHERE_TO_ADD = MappingProxyType(
         "source": "add it to sources.yaml",
     }
 )
-_MARKDOWN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {
-        Kind.ROLE: ("sections.*.text",),
-        Kind.TOPIC: ("answer",),
-        Kind.TERM: ("answer",),
-        Kind.INTENTS: ("kinds.*.answer",),
-    }
-)
 _PROSE: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
         Kind.ROLE: ("summary", "choose_if", "related.*.reason", "sections.*.text"),
@@ -59,7 +51,6 @@ _PROSE: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 _BREAK = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=- )")
 _LABEL = re.compile(r"^- (?:\*\*[^*]*\*\*:?)?")
 _WORD = re.compile(r"[^\W_]+")
-_BAD_BULLET = re.compile(r"\s+- |\s*[*•] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +88,6 @@ def check(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
     files = tuple(files)
     yield from _misnamed(files)
     yield from _dangling(files)
-    yield from _broken_bullets(files)
     yield from _repeated("code", _owned(files, Kind.ROLE, "code"), str, "codes tell roles apart; choose another")
     yield from _repeated("id", _listed(files, Kind.LEXICON, "roles"), str, "keep one")
     yield from _repeated("id", _listed(files, Kind.SOURCES, "sources"), str, "keep one")
@@ -107,7 +97,7 @@ def check(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
         "name", _owned(files, Kind.TERM, "title", "aliases.*"), _name_key, "a name stands for one term; keep it in one"
     )
     yield from _repeated("phrasing", _phrasings(files), normalise, "a phrasing means one thing; keep it in one place")
-    yield from _repeated("sentence", _sentences(files), _sentence_key, "no two entries share a sentence; reword one")
+    yield from _repeated("sentence", sentences_of(files), _sentence_key, "no two entries share a sentence; reword one")
 
 
 def _misnamed(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
@@ -146,20 +136,6 @@ def _known_ids(files: Iterable[KnowledgeFile]) -> dict[str, frozenset[str]]:
     if Kind.SOURCES not in unreadable:
         known["source"] = frozenset(named[Kind.SOURCES] - {"sources"})
     return known
-
-
-def _broken_bullets(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
-    for file in files:
-        for _, node in file.texts(*_MARKDOWN.get(file.kind, ())):
-            in_bullet = False
-            for number, line in enumerate(str(node.value).split("\n")):
-                at = node.line_after(number)
-                if _BAD_BULLET.match(line):
-                    yield Fault(file.path, at, "this is not a bullet", "start it with '- ', without blanks before")
-                elif in_bullet and line.strip() and not line.startswith("- "):
-                    remedy = "join this line with the one above, or leave a line free"
-                    yield Fault(file.path, at, "a bullet is longer than one line", remedy)
-                in_bullet = line.startswith("- ") or (in_bullet and bool(line.strip()))
 
 
 def _repeated(what: str, statements: Iterable[Statement], key: Callable[[str], str], remedy: str) -> Iterator[Fault]:
@@ -214,7 +190,8 @@ def _phrasings(files: Iterable[KnowledgeFile]) -> Iterator[Statement]:
                         yield Statement(owner, node.value, file.path, node.line)
 
 
-def _sentences(files: Iterable[KnowledgeFile]) -> Iterator[Statement]:
+def sentences_of(files: Iterable[KnowledgeFile]) -> Iterator[Statement]:
+    """Yield every sentence and bullet of the texts that people read."""
     for file in files:
         for _, node in file.texts(*_PROSE.get(file.kind, ())):
             text = str(node.value)

@@ -42,7 +42,7 @@ class FigureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact comes from."""
+    """Where a fact comes from; `attribution` is the sentence that its licence asks to be shown."""
 
     id: str
     title: str
@@ -50,6 +50,7 @@ class Source:
     licence: str
     url: str | None = None
     read: date | None = None
+    attribution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -12,9 +13,11 @@ from bot.advisor.formats.entries import ComparisonFile, RoleFile, TermFile, Topi
 from bot.advisor.formats.fields import Format
 from bot.advisor.formats.numbers import AdvertTitlesFile, FiguresFile, SourcesFile
 from bot.advisor.formats.words import IntentsFile, LexiconFile
+from bot.advisor.freshness import past_shelf_life, unreviewed
 from bot.advisor.knowledge import Knowledge, Lexicon
 from bot.advisor.remedies import did_you_mean, one_of, quoted
 from bot.advisor.validation import validate
+from bot.advisor.writing import check_writing
 from bot.advisor.yaml_reading import read_yaml
 from bot.errors import Fault, KnowledgeError
 
@@ -46,10 +49,30 @@ def load_knowledge(files: Mapping[str, bytes]) -> Knowledge:
 
     Files that are not YAML, and the schema folder, are passed over. Raises KnowledgeError with every fault.
     """
+    read, contents, faults = _read_all(files)
+    if not any(file.kind in {Kind.ROLE, Kind.TOPIC} for file in read):
+        remedy = "add topics/my-question.yaml with id, phrasings and answer"
+        faults.append(Fault("topics", 1, "there is neither a role nor a topic", remedy))
+    faults += check(read)
+    faults += check_writing(read)
+    if faults:
+        raise KnowledgeError(tuple(sorted(set(faults))))
+    return _assembled(contents)
+
+
+def aged(files: Mapping[str, bytes], today: date, months: int | None = None) -> tuple[Fault, ...]:
+    """Return the figures past their shelf life; with `months`, what was last reviewed longer ago than that instead."""
+    read, _, _ = _read_all(files)
+    found = past_shelf_life(read, today) if months is None else unreviewed(read, today, months)
+    return tuple(sorted(found))
+
+
+def _read_all(files: Mapping[str, bytes]) -> tuple[list[KnowledgeFile], list[Format], list[Fault]]:
+    """Return the trees, the contents and the faults of files, each looked at by itself."""
     read: list[KnowledgeFile] = []
     contents: list[Format] = []
     faults: list[Fault] = []
-    for path in sorted(filter(_is_knowledge, files)):
+    for path in sorted(filter(is_knowledge, files)):
         kind = _kind_of(path)
         if isinstance(kind, Fault):
             faults.append(kind)
@@ -59,16 +82,11 @@ def load_knowledge(files: Mapping[str, bytes]) -> Knowledge:
         faults += found
         if content:
             contents.append(content)
-    if not any(file.kind in {Kind.ROLE, Kind.TOPIC} for file in read):
-        remedy = "add topics/my-question.yaml with id, phrasings and answer"
-        faults.append(Fault("topics", 1, "there is neither a role nor a topic", remedy))
-    faults += check(read)
-    if faults:
-        raise KnowledgeError(tuple(sorted(set(faults))))
-    return _assembled(contents)
+    return read, contents, faults
 
 
-def _is_knowledge(path: str) -> bool:
+def is_knowledge(path: str) -> bool:
+    """Return whether a file of a knowledge folder, by its path within it, is read at all."""
     parts = path.split("/")
     return (
         parts[0] != SCHEMA_FOLDER

@@ -143,7 +143,8 @@ async def _import(store: Store, text: str, form: Format | None, source: str | No
     from bot.services.collect import CollectService
 
     knowledge = load_knowledge(read_folder(read_config(read_environment()).knowledge))
-    service = CollectService(store.jobs, _now, recognition_by(Recogniser(knowledge)))
+    recogniser = Recogniser(knowledge)
+    service = CollectService(store.jobs, _now, recognition_by(lambda: recogniser))
     return await service.import_text(text, form, source=source)
 
 

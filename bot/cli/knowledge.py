@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import click
 from bot.advisor.formats import Kind, schema
 from bot.advisor.formats.fields import ID_PATTERN
 from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Term, Topic
-from bot.advisor.loading import FOLDERS, SCHEMA_FOLDER, load_knowledge
+from bot.advisor.loading import FOLDERS, SCHEMA_FOLDER, aged, load_knowledge
 from bot.config import default_knowledge
 from bot.errors import KnowledgeError
 from bot.folder import read_folder
@@ -41,18 +42,24 @@ def knowledge() -> None:
 @knowledge.command()
 @_folder
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the faults and the counts.")
-def check(folder: Path, *, as_json: bool) -> None:
+@click.option("--stale", "months", type=click.IntRange(1), help="List too what nobody reviewed for so many months.")
+def check(folder: Path, *, as_json: bool, months: int | None) -> None:
     """Name every fault of every file, with its place and its remedy."""
     files = read_folder(folder)
-    faults: tuple[Fault, ...] = ()
+    today = datetime.now().astimezone().date()
+    faults = aged(files, today)
+    stale = aged(files, today, months) if months else ()
     counts = count_files(files)
     try:
         counts |= count_entries(load_knowledge(files))
     except KnowledgeError as error:
-        faults = error.faults
+        faults = tuple(sorted({*faults, *error.faults}))
     if as_json:
-        click.echo(json.dumps({"faults": [as_record(fault) for fault in faults], "counts": counts}, ensure_ascii=False))
+        found = {"faults": [*map(as_record, faults)], "stale": [*map(as_record, stale)], "counts": counts}
+        click.echo(json.dumps(found, ensure_ascii=False))
     else:
+        for entry in stale:
+            click.echo(f"{_shown(folder)}/{entry}")
         for fault in faults:
             click.echo(f"{_shown(folder)}/{fault}", err=True)
         click.echo(summary(counts, faults), err=bool(faults))
@@ -75,9 +82,20 @@ def write_schema(folder: Path, *, only_check: bool) -> None:
 
 @knowledge.command()
 @_folder
-def stats(folder: Path) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, with the counts of each role and section."
+)
+def stats(folder: Path, *, as_json: bool) -> None:
     """Show how much the knowledge covers, and what it lacks."""
     known = load_knowledge(read_folder(folder))
+    if as_json:
+        found = {
+            "counts": count_entries(known),
+            "phrasings": {s.value: sum(len(i.phrasings) for i in known.intents if i.section is s) for s in Section},
+            "roles": {role: count_role(known, role) for role in known.roles},
+        }
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
     click.echo(summary(count_entries(known), ()))
     for line in gaps(known):
         click.echo(line)
@@ -116,6 +134,18 @@ def count_entries(known: Knowledge) -> dict[str, int]:
         "phrasings": sum(len(phrasings) for phrasings in _phrasings(known)),
         "figures": len(known.figures),
         "sources": len(known.sources),
+    }
+
+
+def count_role(known: Knowledge, role: str) -> dict[str, object]:
+    """Return what there is about a role: characters and tags of each section, figures by kind, neighbours."""
+    profile = known.roles[role]
+    return {
+        "sections": {s.value: {"characters": len(p.text), "tags": len(p.tags)} for s, p in profile.sections.items()},
+        "figures": dict(Counter(figure.kind.value for figure in known.figures if figure.role == role)),
+        "comparisons": sum(role in comparison.roles for comparison in known.comparisons),
+        "related": len(profile.related),
+        "names": next((len({*n.aliases, *n.ambiguous}) for n in known.lexicon.roles if n.id == role), 0),
     }
 
 

@@ -38,7 +38,7 @@ def run() -> None:
         )
     log.set_up(config.log_level)
     supervision.use_proxies(config.discord_api_url, config.discord_gateway_url)
-    code = asyncio.run(supervision.run(lambda: create_discord_bot(config), config.token.get_secret_value()))
+    code = asyncio.run(supervision.run(lambda: create_discord_bot(config, watch=True), config.token.get_secret_value()))
     sys.exit(code)
 
 

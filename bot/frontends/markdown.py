@@ -34,6 +34,7 @@ from bot.jobs.job import Job
 from bot.services.ask import Reply
 
 __all__ = [
+    "MAX_ATTRIBUTION",
     "body",
     "calendar_day",
     "decline_text",
@@ -49,6 +50,8 @@ MAX_TAGS = 9
 TAGS_OF_EACH = 3
 MAX_SOURCES = 4
 TITLE_LENGTH = 90
+MAX_ATTRIBUTION = 600
+"""Characters of the sentence that a licence asks to be shown."""
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Moment = Callable[[datetime], str]

@@ -23,7 +23,11 @@ class Codes(Protocol):
 
 
 class Directory(Names, Codes, Protocol):
-    """Everything that can be looked up about a name, without waiting."""
+    """Everything that can be looked up without waiting."""
+
+    def attributions(self) -> tuple[str, ...]:
+        """Return what the licences of the sources ask to be shown."""
+        ...
 
 
 class Asking(Directory, Protocol):
@@ -67,6 +71,14 @@ class Announcing(Protocol):
 
     async def guild_left(self, guild: int) -> None:
         """Note that the bot is no longer in a guild."""
+        ...
+
+
+class Reloading(Protocol):
+    """Reads the knowledge anew."""
+
+    async def reload(self) -> tuple[str, ...]:
+        """Answer from the knowledge as it is now; return every fault, in which case nothing changes."""
         ...
 
 

@@ -19,8 +19,9 @@ from rich.text import Text
 
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import Intent, Reading
+from bot.frontends.escape import escape
 from bot.frontends.labels import label, section_name, step_label
-from bot.frontends.markdown import reply_text
+from bot.frontends.markdown import MAX_ATTRIBUTION, reply_text
 from bot.frontends.phrases import say
 from bot.services.ask import Asker, AskService, Reply
 
@@ -104,7 +105,8 @@ class Chat:
                 roles = self._roles(rest)
                 return self._shown(await self._service.answer(Reading(Intent.JOBS, roles=roles), VISITOR))
             case "/help":
-                return self._shown(await self._service.answer(Reading(Intent.HELP), VISITOR))
+                shown = self._shown(await self._service.answer(Reading(Intent.HELP), VISITOR))
+                return "\n\n".join((shown, *(escape(line, MAX_ATTRIBUTION) for line in self._service.attributions())))
             case _:
                 return say("terminal.unknown_command", command=command, commands=", ".join(COMMANDS))
 

@@ -69,22 +69,28 @@ class AskService:
         # A long message takes 40 ms to read: in a thread, so that the event loop is held for a few at a time at most;
         # one after the other, because the advisor remembers the typos that it has repaired.
         async with self._reading:
-            reading = await asyncio.to_thread(self.advisor.read, question, self._context(asker))
-        return await self._reply(reading, asker, question)
+            advisor = self.advisor
+            reading = await asyncio.to_thread(advisor.read, question, self._context(asker))
+        return await self._reply(advisor, reading, asker, question)
+
+    def take(self, advisor: Advisor) -> None:
+        """Answer with another advisor from now on; what is being answered is answered by the one before."""
+        self.advisor = advisor
 
     async def ask_after(self, question: str, context: Sequence[str]) -> Reply:
         """Return the reply to a question that follows others, none of which is remembered."""
+        advisor = self.advisor
         earlier: list[Reading] = []
         for before in context:
-            earlier.append(self.advisor.read(before, earlier))
-        return await self._answered(self.advisor.read(question, earlier), question)
+            earlier.append(advisor.read(before, earlier))
+        return await self._answered(advisor, advisor.read(question, earlier), question)
 
     async def answer(self, reading: Reading, asker: Asker) -> Reply:
         """Return the reply to a reading that a button, a select or a slash command made."""
-        return await self._reply(reading, asker, "")
+        return await self._reply(self.advisor, reading, asker, "")
 
-    async def _reply(self, reading: Reading, asker: Asker, question: str) -> Reply:
-        reply = await self._answered(reading, question)
+    async def _reply(self, advisor: Advisor, reading: Reading, asker: Asker, question: str) -> Reply:
+        reply = await self._answered(advisor, reading, question)
         if reading.outcome is Outcome.ANSWER and reading.intent is not Intent.SMALLTALK:
             self._remembered[asker] = (self._now(), reading)
             self._remembered.move_to_end(asker)
@@ -92,13 +98,13 @@ class AskService:
                 self._remembered.popitem(last=False)
         return reply
 
-    async def _answered(self, reading: Reading, question: str) -> Reply:
+    async def _answered(self, advisor: Advisor, reading: Reading, question: str) -> Reply:
         if reading.outcome is not Outcome.ANSWER:
             return Reply(reading)
         answers = []
         for part in (replace(reading, also=()), *reading.also):
             facts = await self._openings.open_jobs(part, OPENINGS_SHOWN) if part.intent is Intent.JOBS else Facts()
-            answers.append(self.advisor.answer(part, facts, question=question))
+            answers.append(advisor.answer(part, facts, question=question))
         return Reply(reading, tuple(answers))
 
     def _context(self, asker: Asker) -> tuple[Reading, ...]:
@@ -133,3 +139,8 @@ class AskService:
     def term_title(self, term: str) -> str:
         """Return how a term is called. Raises KeyError for an id that is not known."""
         return self.advisor.knowledge.terms[term].title
+
+    def attributions(self) -> tuple[str, ...]:
+        """Return what the licences of the sources ask to be shown."""
+        sources = self.advisor.knowledge.sources.values()
+        return tuple(source.attribution for source in sources if source.attribution)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advisor.knowledge import FigureKind, Knowledge, Section
-from bot.advisor.loading import load_knowledge
+from bot.advisor.loading import aged, load_knowledge
 from bot.advisor.yaml_reading import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from bot.errors import KnowledgeError
 from bot.language.facets import Level
@@ -346,11 +346,38 @@ def test_a_fault_of_a_topic_names_line_and_remedy(more: str, line: int, fault: s
         ("id: egg\nphrasings: [x]\nanswer: |\n  a\n\n  * b\n", "6: this is not a bullet; start it with '- '"),
         ("id: egg\nphrasings: [x]\nanswer: |\n\n\n  - a\n  b\n", "7: a bullet is longer than one line"),
         ("id: egg\nphrasings: [x]\nanswer: |\n  - a\n    - b\n", "5: this is not a bullet; start it with '- '"),
+        (
+            f"id: egg\nphrasings: [x]\nanswer: |\n  a\n\n  - {'x' * 199}\n",
+            "6: a bullet has 201 characters, more than 200; shorten it",
+        ),
+        (
+            f"id: egg\nphrasings: [x]\nanswer: |\n  Short.\n\n  It's {'so ' * 40}long.\n",
+            "6: a sentence has 42 words, more than 40; make two of it",
+        ),
+        (
+            "id: egg\nphrasings: [x]\nanswer: See [this](example).\n",
+            '3: a link leads nowhere; write [words](https://example.org/page) instead of "example"',
+        ),
+        ("id: egg\nphrasings: [x]\nanswer: See [this](javascript:x) now.\n", "3: a link leads nowhere"),
+        ("id: egg\nphrasings: [x]\nanswer: See [this](https://example.org/a\n", "3: a link leads nowhere"),
     ],
 )
 def test_a_topic_is_checked_in_detail(text: str, fault: str) -> None:
     found = faults(topics__egg=text)
     assert [line.removeprefix("topics/egg.yaml:")[: len(fault)] for line in found] == [fault]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"It's {'so ' * 38}long.",
+        f"- {'x' * 198}",
+        "See [this](https://example.org/a_(b)) and [that](http://example.org).".replace("_(b)", ""),
+        "An [aside] (in brackets).",
+    ],
+)
+def test_a_text_at_the_limits_is_fine(answer: str) -> None:
+    assert load(topics__egg=f"id: egg\nphrasings: [x]\nanswer: |\n  {answer}\n").topics["egg"].answer == answer
 
 
 def test_a_role_needs_all_twelve_sections() -> None:
@@ -714,3 +741,48 @@ def read_all_or_say_why(files: dict[str, bytes]) -> bool:
     except KnowledgeError as error:
         return bool(error.faults) and all(fault.line >= 1 and fault.message for fault in error.faults)
     return bool(knowledge.topics or knowledge.roles)
+
+
+# What grows old
+
+TODAY = date(2026, 11, 24)
+
+
+def old(today: date = TODAY, months: int | None = None, **files: str) -> list[str]:
+    named = {f"{name.replace('__', '/')}.yaml": content.encode() for name, content in files.items()}
+    return [str(fault) for fault in aged(named, today, months)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "last"),
+    [
+        ({"period": "2020-2022"}, 2026),
+        ({"period": "May 2022"}, 2026),
+        ({"kind": "advertised_pay", "period": "2022"}, 2026),
+        ({"kind": "growth", "unit": "percent", "period": "2016-2026"}, 2026),
+    ],
+)
+def test_a_figure_is_of_use_until_its_shelf_life_ends(changed: dict[str, str], last: int) -> None:
+    text = figure(**changed)
+    assert old(date(last, 12, 31), figures=text) == []
+    (fault,) = old(date(last + 1, 1, 1), figures=text)
+    assert fault.startswith(f"figures.yaml:2: a figure of {changed['period']} is older than its shelf life, ")
+    assert fault.endswith(f"which ended with {last}; replace it by a newer one, or mark it `dated: true`")
+
+
+@pytest.mark.parametrize("changed", [{"dated": "true"}, {"period": "lately"}, {"kind": "guess"}])
+def test_a_figure_that_is_marked_or_cannot_be_dated_does_not_grow_old(changed: dict[str, str]) -> None:
+    assert old(figures=figure(**({"period": "1999"} | changed))) == []
+
+
+def test_what_nobody_reviewed_for_so_long_is_listed() -> None:
+    files = {
+        "topics__egg": TOPIC + "reviewed: 2025-05\n",
+        "topics__rice": TOPIC.replace("egg", "rice") + "reviewed: 2025-04\n",
+        "topics__soup": TOPIC.replace("egg", "soup"),
+        "topics__tea": TOPIC.replace("egg", "tea") + "reviewed: lately\n",
+    }
+    assert old(months=18, **files) == [
+        "topics/rice.yaml:4: last reviewed 2025-04; read it, then write reviewed: 2026-11",
+        "topics/soup.yaml:1: never reviewed; read it, then write reviewed: with year and month",
+    ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.advisor.knowledge import Section
 from bot.advisor.loading import load_knowledge
 from bot.cli import main
 from bot.errors import KnowledgeError
@@ -98,6 +99,28 @@ def test_a_good_folder_as_json_has_counts_and_no_faults(run: Command, folder: Pa
     assert (report["counts"]["topics"], report["counts"]["phrasings"]) == (5, 35)
 
 
+def test_what_needs_review_is_listed_and_is_no_fault(run: Command, folder: Path) -> None:
+    code, out, err = run("check", folder, "--stale", 18)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].startswith(f"{folder}/topics/boil-eggs.yaml:1: never reviewed; ")
+    assert len(out.splitlines()) == 6
+    report = json.loads(run("check", folder, "--stale", 18, "--json")[1])
+    assert [entry["message"] for entry in report["stale"]] == ["never reviewed"] * 5
+
+
+def test_a_figure_past_its_shelf_life_is_a_fault(run: Command, folder: Path) -> None:
+    (folder / "figures.yaml").write_text(
+        "figures:\n"
+        "  - {role: chef, kind: employee_pay, source: ads, unit: USD/year, place: US, period: 2009, middle: 9}\n"
+    )
+    (folder / "lexicon.yaml").write_text("roles:\n  - {id: chef, title: Chef}\n")
+    (folder / "sources.yaml").write_text("sources:\n  - {id: ads, title: Adverts, publisher: A, licence: CC0-1.0}\n")
+    code, _, err = run("check", folder)
+    assert code == 1
+    assert err.startswith(f"{folder}/figures.yaml:2: a figure of 2009 is older than its shelf life")
+    assert load_knowledge(read_folder(folder)).figures, "the bot serves it all the same"
+
+
 def test_the_shipped_folder_is_checked_by_default(run: Command) -> None:
     code, out, _ = run("check")
     assert code == 0
@@ -123,8 +146,8 @@ def test_a_file_instead_of_a_folder_is_wrong_usage(run: Command, folder: Path) -
 
 def test_schemas_are_written_once(run: Command, folder: Path) -> None:
     assert run("schema", "--check", folder)[0] == 1
-    assert run("schema", folder)[1] == "8 of 8 schemas written\n"
-    assert run("schema", folder)[1] == "all 8 schemas are up to date\n"
+    assert run("schema", folder)[1] == "9 of 9 schemas written\n"
+    assert run("schema", folder)[1] == "all 9 schemas are up to date\n"
     assert run("schema", "--check", folder)[0] == 0
     assert json.loads((folder / "schema" / "topic.json").read_text())["required"] == ["id", "phrasings", "answer"]
 
@@ -145,6 +168,17 @@ def test_statistics_say_what_is_covered(run: Command, folder: Path) -> None:
     assert "5 topics" in out
     assert "phrasings of a topic: 6 to 8, half have 7 or more" in out
     assert "never reviewed: 5" in out
+
+
+def test_statistics_come_as_json_too(run: Command) -> None:
+    report = json.loads(run("stats", "--json")[1])
+    assert report["counts"]["roles"] == len(report["roles"])
+    engineer = report["roles"]["data-engineer"]
+    assert list(engineer["sections"]) == [section.value for section in Section]
+    assert engineer["sections"]["skills"]["tags"] == 12
+    assert engineer["figures"]["employee_pay"] == 1
+    assert set(report["phrasings"]) == {section.value for section in Section}
+    assert min(report["phrasings"].values()) >= 8
 
 
 @pytest.mark.parametrize("kind", ["role", "topic", "term"])

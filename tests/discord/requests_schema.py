@@ -239,6 +239,12 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "not": {"required": ["autocomplete", "choices"], "properties": {"autocomplete": {"const": True}}},
         },
+        "private_channel": {
+            "type": "object",
+            "properties": {"recipient_id": {"type": ["string", "integer"], "pattern": r"^\d{1,20}$"}},
+            "required": ["recipient_id"],
+            "additionalProperties": False,
+        },
         "commands": {
             "type": "array",
             "maxItems": 130,
@@ -268,6 +274,7 @@ _ROUTES = (
     ("POST", r"/webhooks/\d+/[^/]+", "message"),
     ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", "message"),
     ("PUT", r"/applications/\d+/commands", "commands"),
+    ("POST", r"/users/@me/channels", "private_channel"),
 )
 _REGISTRY: Registry[Any] = Registry().with_resource("urn:discord-requests", Resource.from_contents(SCHEMA))
 _VALIDATORS = {

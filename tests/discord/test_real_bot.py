@@ -86,7 +86,7 @@ def place(place, clock):
 @pytest.fixture
 def bring(config, clock, advisor):
     """Import jobs beside the running bot, as `career-bot jobs import` does, and return them."""
-    recognition = recognition_by(advisor.interpreter.recogniser)
+    recognition = recognition_by(lambda: advisor.interpreter.recogniser)
 
     async def bring(*records):
         async with open_store(config.database_url) as store:

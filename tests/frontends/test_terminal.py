@@ -134,6 +134,10 @@ async def test_every_command_is_answered(conversation, line, title):
     assert first_line(await conversation.respond(line)) == title
 
 
+async def test_help_shows_what_licences_ask_for(conversation):
+    assert "O\\*NET® is a trademark" in await conversation.respond("/help")
+
+
 @pytest.mark.parametrize("line", ["/compare", "/compare MLE", "/compare MLE, MLE", "/compare MLE, qqqq"])
 async def test_comparing_needs_two_roles(conversation, line):
     assert await conversation.respond(line) == say("terminal.roles_wanted")

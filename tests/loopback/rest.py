@@ -13,6 +13,9 @@ from tests.loopback.world import Channel, Permission, User, World
 
 PREFIX = "/api/v10"
 
+DEVELOPER = User(1, "developer")
+"""The application's owner."""
+
 
 class Rest:
     """What each route does; `way` is what every request passes first."""
@@ -72,7 +75,7 @@ class Rest:
                 "bot_require_code_grant": False,
                 "verify_key": "0" * 64,
                 "flags": 0,
-                "owner": User(1, "developer").payload(),
+                "owner": DEVELOPER.payload(),
                 "team": None,
                 "summary": "",
             }

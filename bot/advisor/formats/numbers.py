@@ -90,6 +90,7 @@ class _Source(Format):
     licence: Annotated[Line, Field(description="Under which licence.", examples=["CC0-1.0"])]
     url: Annotated[Url | None, Field(description="Where to read it.")] = None
     read: Annotated[Day | None, Field(description="The day it was read.", examples=["2026-11-24"])] = None
+    attribution: Annotated[Line | None, Field(description="What its licence asks to be shown; /help shows it.")] = None
 
     def record(self) -> Source:
         """Return the record of this source."""

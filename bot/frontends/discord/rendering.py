@@ -17,7 +17,7 @@ from bot.frontends.discord.custom_ids import Action, Press, can_encode, encode
 from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, plain, safe_url
 from bot.frontends.labels import SEPARATOR, label, section_name, step_label
-from bot.frontends.markdown import body, heading, source_line, source_marks
+from bot.frontends.markdown import MAX_ATTRIBUTION, body, heading, source_line, source_marks
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
@@ -96,7 +96,8 @@ class Renderer:
     def help(self) -> Layout:
         """Return what the bot can do and how."""
         text = f"## {say('help.title')}\n{say('help.text')}"
-        return _page(_COLOURS[Intent.HELP], [text], small=f"-# {say('help.hint')}")
+        small = (say("help.hint"), *(escape(line, MAX_ATTRIBUTION) for line in self._directory.attributions()))
+        return _page(_COLOURS[Intent.HELP], [text], small="\n".join(f"-# {line}" for line in small))
 
     def page(self, text: str) -> Layout:
         """Return a text in a container of its own."""

@@ -1,0 +1,35 @@
+"""Whoever owns the application in Discord's developer portal: who it is, and how to reach them."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+from bot.frontends.discord.responding import NO_MENTIONS
+from bot.frontends.escape import cut
+
+MAX_MESSAGE = 2_000
+log = logging.getLogger(__name__)
+
+
+def owners_of(client: discord.Client) -> frozenset[int]:
+    """Return the ids of the application's owner, or of its team's members."""
+    application = client.application
+    if application is None:
+        return frozenset()
+    team = application.team
+    return frozenset(member.id for member in team.members) if team else frozenset({application.owner.id})
+
+
+async def tell_owner(client: discord.Client, text: str) -> None:
+    """Write to the application's owner, or its team's; one who takes no messages is left alone."""
+    application = client.application
+    owner = (application.team.owner if application.team else application.owner) if application else None
+    if owner is None:
+        return
+    try:
+        channel = await client.create_dm(discord.Object(owner.id))
+        await channel.send(cut(text, MAX_MESSAGE), allowed_mentions=NO_MENTIONS)
+    except discord.HTTPException as error:
+        log.warning("The owner could not be told: %s", error)
