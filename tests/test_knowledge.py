@@ -1,6 +1,5 @@
 """The knowledge that ships: it has no fault, it holds the article that it started from, and editors know its keys."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +76,11 @@ def test_an_editor_that_knows_the_schema_finds_nothing_to_complain_about(path: s
     jsonschema.validate(document, schema(kind), cls=jsonschema.Draft202012Validator)
 
 
-def test_each_file_names_its_schema_where_its_folder_does_not() -> None:
-    for path, data in FILES.items():
-        first = data.decode().splitlines()[0]
-        if first.startswith("# yaml-language-server: $schema="):
-            named = (FOLDER / path).parent / first.partition("$schema=")[2]
-            assert json.loads(named.read_text(encoding="utf-8"))["$schema"]
+@pytest.mark.parametrize("path", FILES)
+def test_each_file_names_its_schema_for_editors(path: str) -> None:
+    kind = SINGLE_FILES.get(path) or FOLDERS[path.partition("/")[0]]
+    up = "../" if "/" in path else ""
+    assert FILES[path].decode().splitlines()[0] == f"# yaml-language-server: $schema={up}schema/{kind}.json"
 
 
 def _id(entry: dict[str, Any]) -> str:

@@ -19,6 +19,11 @@ LONGEST_SENTENCE = 40
 LONGEST_BULLET = 200
 """Characters: six lines on a phone."""
 
+PLACEHOLDER = "TODO"
+"""What stands in a new entry where something is to be written."""
+DEEPEST = 6
+"""Levels at which texts stand in a file."""
+
 _MARKDOWN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
         Kind.ROLE: ("sections.*.text",),
@@ -37,6 +42,7 @@ def check_writing(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
     """Yield the faults of how texts are written, in no order."""
     files = tuple(files)
     for file in files:
+        yield from _unwritten(file)
         for _, node in file.texts(*_MARKDOWN.get(file.kind, ())):
             for line, text in _bullets_apart(str(node.value)):
                 yield from (Fault(file.path, node.line_after(line), *fault) for fault in text)
@@ -45,6 +51,15 @@ def check_writing(files: Iterable[KnowledgeFile]) -> Iterator[Fault]:
         if count > LONGEST_SENTENCE:
             message = f"a sentence has {count} words, more than {LONGEST_SENTENCE}"
             yield Fault(sentence.path, sentence.line, message, "make two of it")
+
+
+def _unwritten(file: KnowledgeFile) -> Iterator[Fault]:
+    for depth in range(1, DEEPEST + 1):
+        for steps, node in file.root.find(*"*" * depth) if file.root else ():
+            if isinstance(node.value, str) and node.value.strip() == PLACEHOLDER:
+                key = next(str(step) for step in reversed(steps) if isinstance(step, str))
+                message = f"{quoted(key)} is still to be written"
+                yield Fault(file.path, node.line, message, "write it; the schema says what belongs there")
 
 
 def _bullets_apart(text: str) -> Iterator[tuple[int, list[tuple[str, str]]]]:

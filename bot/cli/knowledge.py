@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ from bot.advisor.formats import Kind, schema
 from bot.advisor.formats.fields import ID_PATTERN
 from bot.advisor.knowledge import Knowledge, RoleProfile, Section, Term, Topic
 from bot.advisor.loading import FOLDERS, SCHEMA_FOLDER, aged, load_knowledge
+from bot.advisor.writing import PLACEHOLDER
 from bot.config import default_knowledge
 from bot.errors import KnowledgeError
 from bot.folder import read_folder
@@ -204,21 +205,29 @@ def _listed(what: str, ids: set[str]) -> str:
 
 
 def template(kind: Kind, entry_id: str) -> str:
-    """Return the text of a new entry: the keys that it needs, empty, and those that it may have, as comments."""
+    """Return the text of a new entry: what it needs, still to be written, and what it may have, as comments."""
     described = schema(kind)
     lines = [f"# yaml-language-server: $schema=../{SCHEMA_FOLDER}/{kind}.json", f"id: {entry_id}"]
     for key, what in described["properties"].items():
         if key not in {"id", "sections"}:
-            lines += [f"# {what['description']}", f"{key}:" if key in described["required"] else f"# {key}:"]
+            lines.append(f"# {what['description']}")
+            lines.append(f"{key}: {_placeholder(what, entry_id)}" if key in described["required"] else f"# {key}:")
     if kind is Kind.ROLE:
         lines += ["sections:", *(line for section in Section for line in _section_template(section))]
     return "\n".join(lines) + "\n"
 
 
+def _placeholder(what: dict[str, Any], entry_id: str) -> str:
+    """Return what fits a key's schema: for a short code the first letters of the id, else what is to be replaced."""
+    if "pattern" in what:
+        return "".join(word[0] for word in entry_id.split("-"))[:4]
+    return f"[{PLACEHOLDER}]" if what.get("type") == "array" else PLACEHOLDER
+
+
 def _section_template(section: Section) -> tuple[str, ...]:
     required = schema(Kind.ROLE)["$defs"]["_Sections"]["properties"][section]
-    tags = ("    tags: []",) if required["$ref"].endswith("_TaggedPassage") else ()
-    return (f"  # {required['description']}", f"  {section}:", "    text:", *tags)
+    tags = (f"    tags: [{PLACEHOLDER}]",) if required["$ref"].endswith("_TaggedPassage") else ()
+    return (f"  # {required['description']}", f"  {section}:", f"    text: {PLACEHOLDER}", *tags)
 
 
 def _text_of(path: Path) -> str | None:

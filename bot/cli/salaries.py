@@ -26,6 +26,7 @@ MAX_REFUSALS_SHOWN = 20
 ROWS_A_STEP = 2_000
 """Rows between two steps of the progress bar."""
 HEADER = (
+    "yaml-language-server: $schema=schema/figures.json",
     "Written by `career-bot salaries import`; to change it, edit salary_titles.yaml and run it again.",
     "Advertised pay: the middle of the range that each distinct full-time advert names. low, middle and high are the",
     "10th, 50th and 90th percentile, sample counts the adverts. Amounts are in the country's own currency: adverts in",

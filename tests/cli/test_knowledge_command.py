@@ -5,8 +5,11 @@ import shutil
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
+from bot.advisor.formats import Kind, schema
 from bot.advisor.knowledge import Section
 from bot.advisor.loading import load_knowledge
 from bot.cli import main
@@ -190,20 +193,30 @@ def test_a_new_entry_is_yaml_whose_gaps_lead_on(run: Command, folder: Path, kind
     with pytest.raises(KnowledgeError) as caught:
         load_knowledge(read_folder(folder))
     assert {fault.path for fault in caught.value.faults} == {path}
-    assert all(fault.message.endswith("is empty") and fault.remedy for fault in caught.value.faults)
+    assert all(fault.message.endswith("is still to be written") and fault.remedy for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("kind", ["role", "topic", "term"])
+def test_a_new_entry_fits_the_schema_that_editors_use(run: Command, folder: Path, kind: str) -> None:
+    run("new", kind, "new-entry", folder)
+    document = yaml.safe_load((folder / f"{kind}s" / "new-entry.yaml").read_text())
+    jsonschema.validate(document, schema(Kind(kind)), cls=jsonschema.Draft202012Validator)
+    assert document.get("code", "ne") == "ne"
 
 
 def test_a_new_topic_is_good_once_its_gaps_are_filled(run: Command, folder: Path) -> None:
     run("new", "topic", "melt-butter", folder)
     path = folder / "topics" / "melt-butter.yaml"
-    filled = path.read_text().replace("\nphrasings:", "\nphrasings: [how do I melt butter]")
-    path.write_text(filled.replace("\nanswer:", "\nanswer: Slowly.").replace("# related_topics:", "related_topics: []"))
+    filled = path.read_text().replace("phrasings: [TODO]", "phrasings: [how do I melt butter]")
+    path.write_text(
+        filled.replace("answer: TODO", "answer: Slowly.").replace("# related_topics:", "related_topics: []")
+    )
     assert run("check", folder)[0] == 0
 
 
 def test_a_new_role_asks_for_all_twelve_sections(run: Command, folder: Path) -> None:
     run("new", "role", "pastry-chef", folder)
-    assert run("check", folder)[2].count('"text" is empty') == 12
+    assert run("check", folder)[2].count('"text" is still to be written') == 12
 
 
 def test_an_entry_is_never_overwritten(run: Command, folder: Path) -> None:
