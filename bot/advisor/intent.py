@@ -150,6 +150,11 @@ class IntentHead:
         total = NEAREST_SHARE * similar + (1 - NEAREST_SHARE) * linear
         return tuple((self.labels[at], float(total[at])) for at in np.argsort(-total, kind="stable"))
 
+    def nearest(self, tokens: Sequence[str], count: int) -> tuple[tuple[int, float], ...]:
+        """Return the numbers of the phrasings most like a text, as they were trained, with how alike (0-1)."""
+        similar = self._similarities(self._vectoriser.vector(count_features(tokens)))
+        return tuple((int(at), float(similar[at])) for at in np.argsort(-similar, kind="stable")[:count])
+
     def _similarities(self, vector: Features) -> NDArray[np.float32]:
         starts = self._starts[vector.columns]
         lengths = self._starts[vector.columns + 1] - starts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.advisor.conversation import swapped
@@ -11,7 +11,7 @@ from bot.advisor.grounding import ABOUT_ALL, Candidate, Message, Part, asked, be
 from bot.advisor.reading import ABOUT_ROLES, Intent, Outcome, Reading
 from bot.advisor.recognition import Recognised, Recogniser
 from bot.advisor.retrieval import RoleDescriptions
-from bot.advisor.scoring import Heads
+from bot.advisor.scoring import Heads, Nearest
 from bot.language.text import clauses, clean, sentences
 
 if TYPE_CHECKING:
@@ -44,7 +44,17 @@ LONGEST_DOUBLE = 45
 SCORE_SLOPE, MARGIN_SLOPE, OFFSET = 4.5, 9.6, -1.7
 """Logistic regression of "right" on both, over the in-scope candidates of tests/golden/dev.jsonl."""
 
+NEAREST_SHOWN = 3
+
 _NEVER_TWO = frozenset({*ABOUT_ALL, Intent.HELP, Intent.FIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What a question is judged by: typos are repaired in `words`, and slots such as {role} stand for names."""
+
+    words: tuple[str, ...]
+    nearest: tuple[Nearest, ...]
 
 
 class Interpreter:
@@ -72,6 +82,11 @@ class Interpreter:
         if reading.outcome is not Outcome.ANSWER:
             return reading
         return replace(reading, also=self._also(text, message, reading))
+
+    def reasons(self, question: str) -> Reasons:
+        """Return what a question is judged by: its words as they are read, and the phrasings most like it."""
+        words = self._recognise(clean(question))
+        return Reasons(words.slotted, self._heads.nearest(words, NEAREST_SHOWN))
 
     def _recognise(self, text: str) -> Recognised:
         """Recognise names; roles named only by a doubtful short form must be part of a question about roles."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.advisor.intent import IntentHead, TrainedHead, labels_of, train
@@ -19,6 +20,15 @@ SECTION_SCORE = 0.3
 """The score that a section needs for a comparison to be about that section only."""
 SECTION_SHARE = 0.8
 """The share of the score of "no section" that a section needs for a comparison to be about that section only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A phrasing of the knowledge base, what it asks, and how alike it is to a question (0-1)."""
+
+    label: str
+    phrasing: str
+    likeness: float
 
 
 class Heads:
@@ -40,6 +50,7 @@ class Heads:
         heads = {
             name: IntentHead(labels_of(label for label, _ in asked[name]), head) for name, head in self.trained.items()
         }
+        self._asked = asked["intents"]
         self._intents = heads["intents"]
         self._sections = heads.get("sections")
 
@@ -50,6 +61,11 @@ class Heads:
             return slotted
         literal = self._intents.score(words.literal)
         return slotted | {label: score for label, score in literal if intent_of(label) is Intent.TOPIC}
+
+    def nearest(self, words: Recognised, count: int) -> tuple[Nearest, ...]:
+        """Return the phrasings most like a text."""
+        found = self._intents.nearest(words.slotted, count)
+        return tuple(Nearest(*self._asked[number], likeness) for number, likeness in found)
 
     def best_intent(self, words: Recognised) -> Intent:
         """Return the intent that a text fits best, whatever it names."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--jsonl", is_flag=True, help="Read questions as JSON Lines from standard input, answer each with a line."
 )
-@click.option("--explain", is_flag=True, help="Say how the question was understood.")
+@click.option("--explain", is_flag=True, help="Say how the question was understood, and by what.")
 @click.option("--knowledge", type=click.Path(path_type=Path), help="A folder of knowledge instead of the one set.")
 def ask(question: tuple[str, ...], *, as_json: bool, jsonl: bool, explain: bool, knowledge: Path | None) -> None:
     """Answer one QUESTION, or with --jsonl a stream of them."""
@@ -45,7 +45,7 @@ def ask(question: tuple[str, ...], *, as_json: bool, jsonl: bool, explain: bool,
         return
     _print_markdown(reply_text(reply, service))
     if explain:
-        click.echo("\n" + explain_reading(reply.reading, service))
+        click.echo("\n" + explain_reading(text, reply.reading, service))
 
 
 async def _answer_lines(service: AskService, lines: Iterable[bytes]) -> int:
@@ -103,11 +103,14 @@ def as_record(reply: Reply, service: AskService) -> dict[str, Any]:
     }
 
 
-def explain_reading(reading: Reading, service: AskService) -> str:
-    """Return in a few lines what was understood, how surely, and what else it might have been."""
+def explain_reading(question: str, reading: Reading, service: AskService) -> str:
+    """Return in a few lines what was understood, how surely, what else it might have been, and by what."""
     lines = [f"{reading.outcome}: {_named(reading, service)} (confidence {reading.confidence:.2f})"]
     lines += [f"  also: {_named(other, service)} ({other.confidence:.2f})" for other in reading.also]
     lines += [f"  or: {_named(other, service)} ({other.confidence:.2f})" for other in reading.choices]
+    reasons = service.advisor.interpreter.reasons(question)
+    lines.append(f"  read as: {' '.join(reasons.words)}")
+    lines += [f'  like: "{n.phrasing}", which asks for {n.label} ({n.likeness:.2f})' for n in reasons.nearest]
     return "\n".join(lines)
 
 

@@ -227,6 +227,15 @@ def test_explaining_says_how_it_was_understood(career_bot):
     assert any(line.startswith("answer: role ") and "country DE" in line for line in explained)
 
 
+def test_explaining_shows_the_phrasings_that_are_most_like_it(career_bot):
+    _, out, _ = career_bot("ask", "how much do data enginers earn in Germany", "--explain")
+    explained = [line.strip() for line in out.splitlines()]
+    assert "read as: how much do {role} earn in {place}" in explained
+    alike = [line for line in explained if line.startswith("like: ")]
+    assert len(alike) == 3
+    assert "which asks for role.salary (" in alike[0]
+
+
 def test_without_a_question_it_says_what_to_type(career_bot):
     code, out, err = career_bot("ask")
     assert (code, out) == (2, "")
