@@ -15,10 +15,15 @@ _log = logging.getLogger(__name__)
 
 QUIET_MILLISECONDS = 400
 """Changes that follow each other more closely are one: an editor writes a file in several steps."""
+AGAIN_SECONDS = 60.0
+"""After so long a folder that cannot be watched is tried again."""
 
 
 async def on_change(folder: Path, act: Callable[[], Awaitable[None]]) -> None:
-    """Call `act` after each change of a knowledge file in `folder`, and at each SIGHUP, until cancelled."""
+    """Call `act` after each change of a knowledge file in `folder`, and at each SIGHUP, until cancelled.
+
+    What `act` raises is logged; a folder that cannot be watched is tried again, and SIGHUP works meanwhile.
+    """
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     with suppress(AttributeError, NotImplementedError):  # Windows has no SIGHUP
@@ -29,7 +34,10 @@ async def on_change(folder: Path, act: Callable[[], Awaitable[None]]) -> None:
             while True:
                 await asked.wait()
                 asked.clear()
-                await act()
+                try:
+                    await act()
+                except Exception:  # noqa: BLE001  # whatever it is, the next change has to be taken in
+                    _log.exception("The changed knowledge could not be taken in")
     finally:
         with suppress(AttributeError, NotImplementedError):
             loop.remove_signal_handler(signal.SIGHUP)
@@ -41,6 +49,11 @@ async def _watch(folder: Path, asked: asyncio.Event) -> None:
     def matters(_: object, path: str) -> bool:
         return Path(path).is_relative_to(folder) and is_knowledge(Path(path).relative_to(folder).as_posix())
 
-    _log.info("Changes in %s are taken in while the bot runs", folder)
-    async for _ in awatch(folder, watch_filter=matters, step=QUIET_MILLISECONDS):
-        asked.set()
+    while True:
+        _log.info("Changes in %s are taken in while the bot runs", folder)
+        try:
+            async for _ in awatch(folder, watch_filter=matters, step=QUIET_MILLISECONDS):
+                asked.set()
+        except (OSError, RuntimeError) as error:  # no such folder; the system's limit of watches
+            _log.warning("%s cannot be watched (%s); SIGHUP and /reload work all the same", folder, error)
+        await asyncio.sleep(AGAIN_SECONDS)

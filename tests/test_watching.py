@@ -68,6 +68,33 @@ async def test_a_signal_asks_for_it_too(tmp_path):
         await eventually(lambda: len(seen) > before)
 
 
+async def test_a_folder_that_cannot_be_watched_is_told_and_the_signal_still_works(tmp_path, caplog):
+    seen: list[str] = []
+
+    async def act() -> None:
+        seen.append("asked")
+
+    watching = asyncio.create_task(on_change(tmp_path / "nowhere", act))
+    await eventually(lambda: "nowhere cannot be watched" in caplog.text)
+    os.kill(os.getpid(), signal.SIGHUP)
+    await eventually(lambda: seen)
+    watching.cancel()
+    await asyncio.wait({watching})
+
+
+async def test_watching_goes_on_whatever_a_change_leads_to(tmp_path, caplog):
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    watching = asyncio.create_task(on_change(tmp_path, fail))
+    for times in (1, 2):
+        await eventually(lambda: signal.getsignal(signal.SIGHUP) is not signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGHUP)
+        await eventually(lambda times=times: caplog.text.count("could not be taken in") == times)
+    watching.cancel()
+    await asyncio.wait({watching})
+
+
 async def test_it_stops_when_cancelled_and_leaves_the_signal_alone(tmp_path):
     async with watched(tmp_path):
         pass
