@@ -12,7 +12,7 @@ from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
 from bot.language.text import normalise, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.advisor.knowledge import Knowledge
 
@@ -45,7 +45,7 @@ class Recognised:
     doubtful: frozenset[str] = frozenset()
     terms: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
-    before: tuple[frozenset[str], ...] = ()
+    before: tuple[tuple[str, ...], ...] = ()
     implied: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
     candidates: tuple[str, ...] = ()
@@ -158,8 +158,10 @@ class Recogniser:
     def _role_of(self, mention: Mention) -> str | None:
         return mention.id if mention.kind == "role" else self._implied.get(mention.id)
 
-    def _pull(self, words_before: frozenset[str]) -> int:
-        return len(words_before & self._heading) - len(words_before & self._leaving)
+    def _pull(self, words_before: tuple[str, ...]) -> int:
+        """Return 1 when the nearest word that tells a direction says that a role is headed for, -1 when it is left."""
+        pulls = ((word in self._heading) - (word in self._leaving) for word in reversed(words_before))
+        return next((pull for pull in pulls if pull), 0)
 
     def _recognise(self, text: str, *, without: frozenset[str] = frozenset()) -> Recognised:
         text = normalise(text)
@@ -186,7 +188,7 @@ class Recogniser:
             implied=tuple(dict.fromkeys(self._implied[m.id] for m in mentions if m.id in self._implied)),
             terms=tuple(dict.fromkeys(m.id for m in mentions if m.kind == "term")),
             filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
-            before=tuple(_before(tokens, next(m for m in mentions if self._role_of(m) == role)) for role in candidates),
+            before=tuple(_before(tokens, mentions, self._role_of, role) for role in candidates),
         )
 
 
@@ -200,8 +202,13 @@ def _phrasings_in_scope(knowledge: Knowledge) -> tuple[str, ...]:
     return (*inside, *(p for topic in knowledge.topics.values() for p in (*topic.phrasings, topic.title)))
 
 
-def _before(tokens: tuple[str, ...], mention: Mention) -> frozenset[str]:
-    return frozenset(tokens[max(0, mention.start - DIRECTION_REACH) : mention.start])
+def _before(
+    tokens: tuple[str, ...], mentions: Sequence[Mention], role_of: Callable[[Mention], str | None], role: str
+) -> tuple[str, ...]:
+    """Return the few words before the first mention of a role, back to the mention before it at most."""
+    mention = next(m for m in mentions if role_of(m) == role)
+    last = max((m.end for m in mentions if role_of(m) and m.end <= mention.start), default=0)
+    return tokens[max(last, mention.start - DIRECTION_REACH) : mention.start]
 
 
 def _often_asked(knowledge: Knowledge) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Finds roles that are described and not named, by the words that their profiles and the asker share."""
+"""Finds roles that are described and not named, and topics told in other words, by the words that texts share."""
 
 from __future__ import annotations
 
@@ -101,15 +101,51 @@ class RoleDescriptions:
         return (best.role,)
 
 
+class TopicTexts:
+    """The words of each topic: how it is asked about, and what its answer says."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        texts = {t.id: (t.title, *t.phrasings, t.answer) for t in knowledge.topics.values()}
+        self._documents = {topic: Counter(_stems(" ".join(said))) for topic, said in texts.items()}
+        lengths = {topic: document.total() for topic, document in self._documents.items()}
+        average = sum(lengths.values()) / max(1, len(lengths))
+        self._dampened = {topic: 1.2 * (0.25 + 0.75 * length / average) for topic, length in lengths.items()}
+        frequency = Counter(word for document in self._documents.values() for word in document)
+        self._idf = {word: math.log((1 + len(texts)) / (count + 0.5)) for word, count in frequency.items()}
+        self._unheard = math.log(1 + len(texts))
+
+    def covered(self, tokens: Sequence[str]) -> Mapping[str, float]:
+        """Return how much more of what was said each topic's text covers than topics do on average.
+
+        BM25 (k1 = 1.2, b = 0.75) as a share of the weight of all words, also of those that no topic holds.
+        """
+        asked = {stem(token) for token in tokens}
+        total = sum(self._idf.get(word, self._unheard) for word in asked)
+        if not total or not self._documents:
+            return {}
+        shares = {topic: self._weight(topic, asked) / total for topic in self._documents}
+        mean = sum(shares.values()) / len(shares)
+        return {topic: share - mean for topic, share in shares.items()}
+
+    def _weight(self, topic: str, asked: Iterable[str]) -> float:
+        document, dampened = self._documents[topic], self._dampened[topic]
+        held = ((word, document[word]) for word in asked if word in document)
+        return sum(self._idf[word] * count / (count + dampened) for word, count in held)
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word.text) for word in words(normalise(text))]
+
+
 def _usual_words(knowledge: Knowledge) -> frozenset[str]:
     """Return the words with which people ask about any role whatever."""
     asked = (text for intent in knowledge.intents if intent.intent in ABOUT_ROLES for text in intent.phrasings)
-    counts = Counter(word for text in asked for word in {stem(word.text) for word in words(normalise(text))})
+    counts = Counter(word for text in asked for word in set(_stems(text)))
     return frozenset(word for word, count in counts.items() if count >= USUAL)
 
 
 def _weighted(texts: Iterable[str], weight: float) -> dict[str, float]:
-    counts = Counter(stem(word.text) for text in texts for word in words(normalise(text)))
+    counts = Counter(word for text in texts for word in _stems(text))
     return {word: weight * count for word, count in counts.items()}
 
 

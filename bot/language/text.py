@@ -24,6 +24,7 @@ _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _DISCORD_MARKUP = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|/[^<>:]{1,64}:\d+|t:-?\d+(?::\w)?)>")
 _NAMED_MENTION = re.compile(r"(?<!\S)@[\w.]+")
+_ARROW = re.compile(r"[-=]+>|[→⇒➔➜➡]")
 _COUNTRY_IN_CAPITALS = re.compile(r"\b(?:US|U\.S\.A?\.?)(?!\w)")
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*[+#]*|[$€£₹¥]")
@@ -52,6 +53,7 @@ def clean(text: str) -> str:
             if char in "\n\t" or unicodedata.category(char) not in _DROPPED
         )
         text = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+    text = _ARROW.sub(" to ", text)  # people write "analyst -> engineer"
     # After the invisible characters have gone: these hide markup, which would be read as words.
     for pattern in (_FENCE, _QUOTED_LINE, _LINK, _DISCORD_MARKUP, _NAMED_MENTION):
         text = pattern.sub(" ", text)

@@ -11,7 +11,10 @@ from bot.advisor.reading import Outcome, Reading
 from bot.cli.evaluate import read_labelled
 from bot.language.text import normalise
 
-QUESTIONS = Path(__file__).parents[1] / "golden" / "dev.jsonl"
+GOLDEN = Path(__file__).parents[1] / "golden"
+QUESTIONS = GOLDEN / "dev.jsonl"
+HARDER = GOLDEN / "own.jsonl"
+"""More questions told round about, more that only sound as if they were about careers."""
 SHORTEST_WAYS = frozenset({"hi"})
 """Labelled questions that are also phrasings: there is hardly another way to write them."""
 
@@ -54,19 +57,40 @@ def test_three_in_four_questions_are_answered_right(tally: Tally) -> None:
 
 
 def test_few_questions_get_a_wrong_answer(tally: Tally) -> None:
-    assert tally.confidently_wrong <= 0.08
+    assert tally.confidently_wrong <= 0.06
 
 
 def test_most_questions_out_of_scope_are_declined(tally: Tally) -> None:
-    assert tally.out_of_scope[Outcome.DECLINE] >= 0.85
+    assert tally.out_of_scope[Outcome.DECLINE] >= 0.88
 
 
 def test_filters_of_right_answers_are_right(tally: Tally) -> None:
     assert tally.filters >= 0.95
 
 
-def test_labelled_questions_are_not_learnt_by_heart(shipped: Advisor) -> None:
-    labelled = {normalise(question.question) for question in read_labelled(QUESTIONS)}
+@pytest.fixture(scope="module")
+def harder(shipped: Advisor) -> Tally:
+    return Tally(tuple(judged(shipped, labelled) for labelled in read_labelled(HARDER)))
+
+
+def test_harder_questions_are_answered_right_too(harder: Tally) -> None:
+    assert len(harder.counted) >= 240
+    assert harder.right >= 0.70
+    assert harder.filters >= 0.95
+
+
+def test_harder_questions_seldom_get_a_wrong_answer(harder: Tally) -> None:
+    assert harder.confidently_wrong <= 0.09
+
+
+def test_what_only_sounds_in_scope_is_mostly_declined(harder: Tally) -> None:
+    assert harder.out_of_scope[Outcome.DECLINE] >= 0.80
+    assert harder.out_of_scope[Outcome.ANSWER] <= 0.10
+
+
+@pytest.mark.parametrize("file", [QUESTIONS, HARDER], ids=lambda file: file.stem)
+def test_labelled_questions_are_not_learnt_by_heart(shipped: Advisor, file: Path) -> None:
+    labelled = {normalise(question.question) for question in read_labelled(file)}
     learnt = {normalise(phrasing) for phrasing in ways_of_asking(shipped)}
     assert labelled & learnt <= SHORTEST_WAYS
 

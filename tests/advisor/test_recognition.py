@@ -127,6 +127,10 @@ def test_sure_role_name_is_not_taken_by_a_term() -> None:
         ("become a chef, i am a waiter", ("waiter", "chef")),
         ("chef waiter", ("chef", "waiter")),
         ("to waiter from chef", ("chef", "waiter")),
+        ("i want to go from waiter to chef", ("waiter", "chef")),
+        ("as a waiter i want to become a chef", ("waiter", "chef")),
+        ("i want to get to be a chef, now i am a waiter", ("waiter", "chef")),
+        ("waiter -> chef", ("waiter", "chef")),
     ],
 )
 def test_words_before_two_roles_tell_where_from_and_where_to(
@@ -157,8 +161,9 @@ def test_role_beside_an_earlier_one_is_headed_for_unless_it_is_left(
     assert recogniser.from_to_earlier("chef", "waiter", recogniser.recognise(text)) == path
 
 
-def test_direction_is_said_when_the_words_before_the_roles_differ(recogniser: Recogniser) -> None:
-    read = recogniser.recognise("from waiter to chef")
+@pytest.mark.parametrize("text", ["from waiter to chef", "waiter => chef"])
+def test_direction_is_said_when_the_words_before_the_roles_differ(recogniser: Recogniser, text: str) -> None:
+    read = recogniser.recognise(text)
     assert recogniser.says_direction(read.roles, read)
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.knowledge import IntentPhrasings, Knowledge, Lexicon, RoleName, Section
+from bot.advisor.knowledge import IntentPhrasings, Knowledge, Lexicon, RoleName, Section, Topic
 from bot.advisor.reading import Intent
-from bot.advisor.retrieval import RoleDescriptions
+from bot.advisor.retrieval import RoleDescriptions, TopicTexts
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +99,32 @@ def test_share_that_a_role_covers_lies_between_nothing_and_all(
     matches = descriptions.match(tokens)
     assert all(0 < match.score <= 1 for match in matches)
     assert len(descriptions.meant(tokens)) <= 1
+
+
+def texts(**topics: str) -> TopicTexts:
+    """Return the texts of topics that are asked about by their id."""
+    known = {topic: Topic(topic, topic.title(), (f"ask {topic}",), answer) for topic, answer in topics.items()}
+    return TopicTexts(Knowledge({}, known, {}, (), (), Lexicon(), {}, ()))
+
+
+def test_a_topic_is_covered_by_what_its_answer_says() -> None:
+    found = texts(eggs="Boil for six minutes.", rice="Rinse it first.", soup="Let it simmer.").covered(
+        ["minutes", "boiled"]
+    )
+    assert max(found, key=found.__getitem__) == "eggs"
+    assert found["eggs"] > 0 > found["rice"] == found["soup"]
+
+
+def test_words_that_no_topic_holds_lessen_what_is_covered() -> None:
+    topics = texts(eggs="Boil for six minutes.", rice="Rinse it first.")
+    assert 0 < topics.covered(["minutes", "quark"])["eggs"] < topics.covered(["minutes"])["eggs"]
+
+
+def test_words_that_every_topic_holds_prefer_none() -> None:
+    assert set(texts(eggs="Boil it.", rice="Boil it.").covered(["boil"]).values()) == {0}
+
+
+@pytest.mark.parametrize("said", [[], ["quark"]])
+def test_nothing_that_was_said_is_covered_where_nothing_is_held(said: list[str]) -> None:
+    assert set(texts(eggs="Boil it.").covered(said).values()) <= {0}
+    assert texts().covered(said) == {}

@@ -96,3 +96,8 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 @given(st.text(max_size=300), st.integers(min_value=1, max_value=300))
 def test_cut_never_exceeds_its_limit(text: str, limit: int) -> None:
     assert len(cut(text, limit)) <= limit
+
+
+@pytest.mark.parametrize("arrow", ["->", "-->", "=>", "→", "➡️", " ->"])
+def test_an_arrow_is_read_as_a_word(arrow: str) -> None:
+    assert normalise(f"analyst{arrow}engineer") == "analyst to engineer"
