@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 MAX_ROLES = 4
 NAMED = 0.12
 """What a role named for sure adds to the readings about roles, and takes from small talk and "out of scope"."""
-TERM_NAMED = 0.08
+TERM_NAMED = 0.06
 """The same for a term; less, since terms also stand in questions about something else."""
-PAY_ASKED = 0.08
-"""What an amount of pay adds to a search for jobs: people name one to narrow, seldom to ask."""
 
 LONGEST_GREETING = 6
 """Words of a message from which on a greeting in it is seldom all there is."""
@@ -145,8 +143,11 @@ class Part:
         roles = self.roles or self.meant
         if not roles:
             return None
-        intent = Intent.ROLE if len(roles) == 1 else Intent.COMPARE
-        return Reading(intent, roles=roles, section=section, filters=_narrowed(section, self.whole.filters))
+        filters = _narrowed(section, self.whole.filters)
+        if len(roles) == 1:
+            return Reading(Intent.ROLE, roles=roles, section=section, filters=filters)
+        compared = None if section is Section.OVERVIEW else section
+        return Reading(Intent.COMPARE, roles=roles, section=compared, filters=filters)
 
     def reading(self, label: str) -> Reading | None:
         """Return the reading that a label means here, or None when what it needs was not named."""
@@ -181,7 +182,7 @@ class Part:
         if reading.intent is Intent.TERM:
             return TERM_NAMED if self.words.terms and not self.words.roles else 0.0
         if reading.intent is Intent.JOBS and self.whole.filters.salary_min:
-            return NAMED + PAY_ASKED
+            return NAMED  # people name an amount to narrow a search, seldom to ask about it
         if reading.intent in ABOUT_ROLES and reading.roles:
             carried = reading.roles == self._carried
             return NAMED if carried or set(reading.roles) & set(self.words.roles) else 0.0

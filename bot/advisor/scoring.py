@@ -85,7 +85,7 @@ class Heads:
         scores = dict(self._sections.score(words.slotted))
         whole = scores.pop(NO_SECTION, 0.0)
         best = max(scores, key=scores.__getitem__, default=None)
-        if best is None or scores[best] <= max(SECTION_SCORE, SECTION_SHARE * whole):
+        if best in {None, Section.OVERVIEW} or scores[best] <= max(SECTION_SCORE, SECTION_SHARE * whole):
             return None
         return Section(best)
 

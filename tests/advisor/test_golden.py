@@ -7,7 +7,7 @@ import pytest
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.evaluation import Judged, Labelled, Tally, judge
-from bot.advisor.reading import Outcome, Reading
+from bot.advisor.reading import Intent, Outcome, Reading
 from bot.cli.evaluate import read_labelled
 from bot.language.text import normalise
 
@@ -109,3 +109,19 @@ def test_every_labelled_question_gets_an_outcome_that_it_can_have(tally: Tally) 
 )
 def test_reading_a_question_twice_gives_the_same(shipped: Advisor, question: str) -> None:
     assert shipped.read(question) == shipped.read(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["a marketing analyst and a product analyst look alike to me. do they differ?", "what are DE and AE, in short"],
+)
+def test_a_comparison_of_whole_roles_is_about_no_section(shipped: Advisor, question: str) -> None:
+    reading = shipped.read(question)
+    assert (reading.intent, reading.section) == (Intent.COMPARE, None)
+
+
+@pytest.mark.parametrize("question", ["hm. and for software engineers?", "oh nice, and software engineers?"])
+def test_a_follow_up_may_begin_with_an_aside(shipped: Advisor, question: str) -> None:
+    before = shipped.read("job outlook for business analysts")
+    after = shipped.read(question, [before])
+    assert (after.roles, after.section) == (("software-engineer",), before.section)
