@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,9 @@ class Judged:
         return self.labelled.in_scope and self.reading.outcome is Outcome.ANSWER and not self.right
 
 
+BINS = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts over judged questions, and the rates that matter."""
@@ -81,9 +85,35 @@ class Tally:
         return {outcome: _share(found is outcome for found in outside) for outcome in Outcome}
 
     @property
+    def calibration_error(self) -> float:
+        """Expected calibration error of the answers: how far confidence lies from the share that is right (0-1).
+
+        The mean over ten equal bins of confidence, weighted by how many answers fall in each.
+        """
+        answers = [j for j in self.judged if j.reading.outcome is Outcome.ANSWER and j.described]
+        bins: defaultdict[int, list[Judged]] = defaultdict(list)
+        for judged in answers:
+            bins[min(BINS - 1, int(judged.reading.confidence * BINS))].append(judged)
+        gaps = (abs(sum(j.reading.confidence - j.right for j in members)) for members in bins.values())
+        return sum(gaps) / len(answers) if answers else 0.0
+
+    @property
+    def confusions(self) -> tuple[tuple[str, str, int], ...]:
+        """What was expected, what was answered instead, and how often; most often first."""
+        wrong = [j for j in self.judged if j.described and not j.right and j.reading.outcome is Outcome.ANSWER]
+        pairs = Counter((_brief_label(j.labelled.expect), _brief_label(as_fields(j.reading))) for j in wrong)
+        ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((expected, got, count) for (expected, got), count in ordered)
+
+    @property
     def filters(self) -> float:
         """Share of the right answers whose filters are right too."""
         return _share(j.filters_right for j in self.counted if j.right)
+
+
+def _brief_label(label: Mapping[str, Any]) -> str:
+    """Return a label without its roles and filters: what kind of answer it wants."""
+    return ".".join(str(part) for part in (label["intent"], *map(label.get, ("section", "topic", "term"))) if part)
 
 
 def _share(values: Iterable[bool]) -> float:

@@ -79,6 +79,8 @@ class Recogniser:
                 for name in spoken:
                     self._names.add(name, Name(facet, value))
         self._leaving = frozenset(lexicon.facets.get("direction", {}).get("from", ()))
+        excepting = lexicon.facets.get("taste", {}).get("except", ())
+        self._excepting = frozenset(tuple(spoken.split()) for spoken in excepting)
         self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
         self.linking = frozenset(lexicon.facets.get("follow_up", {}).get("linking", ()))
         self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
@@ -155,6 +157,12 @@ class Recogniser:
             for at, token in enumerate(tokens)
         )
 
+    def _is_excepted(self, mention: Mention, tokens: tuple[str, ...]) -> bool:
+        """Return whether a role is named only to say that it is not meant: "anything other than data analyst"."""
+        if mention.kind != "role":
+            return False
+        return any(tokens[max(0, mention.start - len(said)) : mention.start] == said for said in self._excepting)
+
     def _role_of(self, mention: Mention) -> str | None:
         return mention.id if mention.kind == "role" else self._implied.get(mention.id)
 
@@ -172,7 +180,11 @@ class Recogniser:
         for span, slot in sorted(((s, n) for s, n in ((year, "year"), (pay, "money")) if s), key=lambda x: -x[0].start):
             text = f"{text[: span.start]} {_SLOT_WORDS[slot]} {text[span.end :]}"
         tokens = self._repair.repair(tuple(word.text for word in words(text)))
-        mentions = tuple(m for m in self._names.find(tokens) if not (m.ambiguous and m.id in without))
+        mentions = tuple(
+            mention
+            for mention in self._names.find(tokens)
+            if not (mention.ambiguous and mention.id in without) and not self._is_excepted(mention, tokens)
+        )
         roles = tuple(dict.fromkeys(m.id for m in mentions if m.kind == "role"))
         candidates = tuple(dict.fromkeys(filter(None, map(self._role_of, mentions))))
         sure = {m.id for m in mentions if m.kind == "role" and not m.ambiguous}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.advisor.adverts import percentile
 from bot.advisor.evaluation import Judged, Labelled, Tally, as_fields, judge
 from bot.advisor.reading import Outcome
 from bot.errors import UsageError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bot.advisor.advisor import Advisor
     from bot.advisor.reading import Reading
 
+CONFUSIONS_SHOWN = 10
 FLOORS = ("right", "wrong", "declined")
 
 
@@ -31,19 +34,36 @@ FLOORS = ("right", "wrong", "declined")
     "--json", "json_file", type=click.Path(path_type=Path), help="Write every question's result to this file."
 )
 @click.option("--floor", "floors", multiple=True, help="right=0.75, wrong=0.08 or declined=0.85; not met: exit 1.")
+@click.option(
+    "--compare",
+    "earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tell what changed against an earlier --json file.",
+)
 @click.option("--wrong", "show_wrong", is_flag=True, help="List the questions that were not understood.")
 def evaluate(
-    file: Path, knowledge: Path | None, json_file: Path | None, floors: tuple[str, ...], show_wrong: bool
+    file: Path,
+    *,
+    knowledge: Path | None,
+    json_file: Path | None,
+    floors: tuple[str, ...],
+    earlier: Path | None,
+    show_wrong: bool,
 ) -> None:
     """Score a file of labelled questions (JSON Lines), by intent and by style."""
     from bot.app import load_advisor
 
     wanted = dict(map(_floor, floors))
+    before = _read_results(earlier) if earlier else {}
     advisor = load_advisor(knowledge)
-    tally = Tally(tuple(_judged(advisor, labelled) for labelled in read_labelled(file)))
+    clock = _Stopwatch()
+    tally = Tally(tuple(_judged(advisor, labelled, clock) for labelled in read_labelled(file)))
     if json_file:
         _write_results(tally, json_file)
     _print_tally(tally)
+    click.echo(f"to read one              {clock.middle:7.1f} ms in the middle, {clock.slow:.1f} ms for one in twenty")
+    if earlier:
+        _print_changes(tally, before)
     if show_wrong:
         _print_wrong(tally)
     missed = _missed(tally, wanted)
@@ -92,11 +112,52 @@ def _write_results(tally: Tally, file: Path) -> None:
         raise click.FileError(str(file), error.strerror) from None
 
 
-def _judged(advisor: Advisor, labelled: Labelled) -> Judged:
+class _Stopwatch:
+    """Measures how long each reading takes, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._taken: list[float] = []
+
+    def read(self, advisor: Advisor, question: str, earlier: list[Reading]) -> Reading:
+        begun = time.perf_counter()
+        reading = advisor.read(question, earlier)
+        self._taken.append(1000 * (time.perf_counter() - begun))
+        return reading
+
+    @property
+    def middle(self) -> float:
+        """What half of the readings took at most."""
+        return percentile(self._taken or [0.0], 0.5)
+
+    @property
+    def slow(self) -> float:
+        """What one in twenty exceeded."""
+        return percentile(self._taken or [0.0], 0.95)
+
+
+def _judged(advisor: Advisor, labelled: Labelled, clock: _Stopwatch) -> Judged:
     earlier: list[Reading] = []
     for question in labelled.context:
-        earlier.append(advisor.read(question, earlier))
-    return judge(labelled, advisor.read(labelled.question, earlier), advisor.knowledge)
+        earlier.append(clock.read(advisor, question, earlier))
+    return judge(labelled, clock.read(advisor, labelled.question, earlier), advisor.knowledge)
+
+
+def _read_results(file: Path) -> dict[str, bool]:
+    """Return which questions were right by what `--json` wrote; raises UsageError for another file."""
+    try:
+        records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return {str(record["id"]): bool(record["right"]) for record in records}
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{file} was not written by `eval --json` ({error!r})") from None
+
+
+def _print_changes(tally: Tally, before: dict[str, bool]) -> None:
+    known = [judged for judged in tally.judged if judged.labelled.id in before]
+    better = [j for j in known if j.right and not before[j.labelled.id]]
+    worse = [j for j in known if not j.right and before[j.labelled.id]]
+    click.echo(f"\nagainst before: {len(better)} better, {len(worse)} worse, of {len(known)} questions in both")
+    for mark, judged in (*(("+", j) for j in better), *(("-", j) for j in worse)):
+        click.echo(f"{mark} {judged.labelled.id} {judged.labelled.question[:100]}")
 
 
 def _floor(text: str) -> tuple[str, float]:
@@ -125,6 +186,7 @@ def _missed(tally: Tally, floors: dict[str, float]) -> list[str]:
 def _print_tally(tally: Tally) -> None:
     _print_groups("intent", tally, lambda judged: str(judged.labelled.expect["intent"]))
     _print_groups("style", tally, lambda judged: judged.labelled.style)
+    _print_confusions(tally)
     outside = tally.out_of_scope
     click.echo(
         f"\n{len(tally.judged)} questions, {len(tally.counted)} in scope counted, {tally.missing} lack an entry\n"
@@ -133,7 +195,8 @@ def _print_tally(tally: Tally) -> None:
         f"confidently wrong        {tally.confidently_wrong:7.1%} of all in scope\n"
         f"out of scope: declined   {outside[Outcome.DECLINE]:7.1%}\n"
         f"              asked back {outside[Outcome.CHOICES]:7.1%}\n"
-        f"              answered   {outside[Outcome.ANSWER]:7.1%}"
+        f"              answered   {outside[Outcome.ANSWER]:7.1%}\n"
+        f"calibration error        {tally.calibration_error:7.1%} of the answers' confidence"
     )
 
 
@@ -149,6 +212,13 @@ def _print_groups(title: str, tally: Tally, group_of: Callable[[Judged], str]) -
             f"{name:<14}{len(members):>6}{sum(j.right for j in members):>8}{outcomes.count(Outcome.CHOICES):>8}"
             f"{sum(j.confidently_wrong for j in members):>8}{outcomes.count(Outcome.DECLINE):>10}"
         )
+
+
+def _print_confusions(tally: Tally) -> None:
+    if tally.confusions:
+        click.echo(f"\n{'expected':<34}{'answered':<34}{'times':>5}")
+    for expected, got, count in tally.confusions[:CONFUSIONS_SHOWN]:
+        click.echo(f"{expected:<34}{got:<34}{count:>5}")
 
 
 def _print_wrong(tally: Tally) -> None:

@@ -176,6 +176,7 @@ LEXICON = Lexicon(
         "employment": {"part-time": ("part time",), "internship": ("internship",)},
         "follow_up": {"linking": ("and", "what", "about", "in", "a", "the")},
         "direction": {"from": ("from", "am"), "to": ("to", "become")},
+        "taste": {"except": ("not", "anything but", "other than a")},
         "period": {"month": ("a month",), "hour": ("an hour", "/hr")},
     },
     common_words=frozenset({"date", "house", "water", "share", "carer", "later", "river"}),

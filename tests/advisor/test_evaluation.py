@@ -1,5 +1,6 @@
 """How labelled questions are judged and counted."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -192,3 +193,31 @@ def test_nothing_judged_counts_as_nothing() -> None:
     tally = Tally(())
     assert (tally.right, tally.confidently_wrong, tally.filters, tally.missing) == (0, 0, 0, 0)
     assert set(tally.out_of_scope.values()) == {0}
+    assert (tally.calibration_error, tally.confusions) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ([(1.0, True), (1.0, True)], 0.0),
+        ([(1.0, False)], 1.0),
+        ([(0.5, True), (0.5, False)], 0.0),
+        ([(0.5, True), (0.5, True)], 0.5),
+        ([(0.95, True), (0.95, False), (0.05, False), (0.05, False)], 0.25),
+    ],
+)
+def test_calibration_error_is_how_far_confidence_lies_from_the_share_that_is_right(
+    knowledge: Knowledge, answers: list[tuple[float, bool]], error: float
+) -> None:
+    wrong = replace(PAY_READ, section=Section.TOOLS)
+    readings = (replace(PAY_READ if right else wrong, confidence=confidence) for confidence, right in answers)
+    tally = Tally((*(judged(knowledge, PAY, reading) for reading in readings), judged(knowledge, OUTSIDE, DECLINED)))
+    assert tally.calibration_error == pytest.approx(error)
+
+
+def test_what_is_answered_instead_is_counted_most_often_first(knowledge: Knowledge) -> None:
+    wrong = replace(PAY_READ, section=Section.TOOLS)
+    compared = Reading(Intent.COMPARE, roles=("chef", "waiter"))
+    readings = (PAY_READ, compared, wrong, wrong, ASKED_BACK)
+    tally = Tally(tuple(judged(knowledge, PAY, reading) for reading in readings))
+    assert tally.confusions == (("role.salary", "role.tools", 2), ("role.salary", "compare", 1))

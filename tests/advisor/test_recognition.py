@@ -140,6 +140,23 @@ def test_words_before_two_roles_tell_where_from_and_where_to(
     assert recogniser.from_to(read.roles, read) == path
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("anything but waiter", ()),
+        ("jobs other than a waiter", ()),
+        ("chef not waiter", ("chef",)),
+        ("not a waiter", ("waiter",)),
+        ("not today waiter", ("waiter",)),
+        ("but waiter", ("waiter",)),
+    ],
+)
+def test_a_role_named_only_as_not_meant_is_not_recognised(
+    recogniser: Recogniser, text: str, roles: tuple[str, ...]
+) -> None:
+    assert recogniser.recognise(text).roles == roles
+
+
 def test_roles_from_elsewhere_keep_their_order(recogniser: Recogniser) -> None:
     read = recogniser.recognise("become a chef")
     assert recogniser.from_to(("chef",), read) == ("chef",)

@@ -125,6 +125,37 @@ def test_every_question_is_written_to_a_file(scored, tmp_path):
     assert 0 <= written[0]["confidence"] <= 1
 
 
+def test_what_changed_against_before_is_told(scored, tmp_path):
+    results = tmp_path / "results.jsonl"
+    scored(RIGHT, WRONG, OUTSIDE, options=("--json", results))
+    swapped = [RIGHT | {"expect": WRONG["expect"]}, WRONG | {"expect": RIGHT["expect"]}, OUTSIDE, MISSING]
+    _, out, _ = scored(*swapped, options=("--compare", results))
+    assert out[out.index("\nagainst before") :].splitlines() == [
+        "",
+        "against before: 1 better, 1 worse, of 3 questions in both",
+        "+ w how do I cook rice",
+        "- r how do I cook rice",
+    ]
+
+
+@pytest.mark.parametrize("content", ["not JSON", '{"id": "r"}', "[]", "3"])
+def test_a_file_that_eval_did_not_write_cannot_be_compared_with(scored, tmp_path, content):
+    other = tmp_path / "other.jsonl"
+    other.write_text(content)
+    code, _, err = scored(RIGHT, options=("--compare", other))
+    assert code == 1
+    assert f"{other} was not written by `eval --json`" in err
+
+
+def test_what_was_answered_instead_is_shown_with_how_long_reading_takes(scored):
+    _, out, _ = scored(RIGHT, WRONG)
+    lines = out.splitlines()
+    assert "topic.boil-eggs                   topic.cook-rice                       1" in lines
+    (taken,) = [line for line in lines if line.startswith("to read one ")]
+    assert " ms in the middle, " in taken
+    assert any(line.startswith("calibration error ") for line in lines)
+
+
 def test_a_file_that_cannot_be_written_is_named(scored, tmp_path):
     code, _, err = scored(RIGHT, options=("--json", tmp_path / "nowhere" / "results.jsonl"))
     assert code == 1

@@ -106,7 +106,8 @@ class _Facets(Format):
         Field(description="Words that only tie a question to the one before it, and words that join two questions."),
     ] = Field(default_factory=dict)
     taste: Annotated[
-        dict[Literal["dislike"], _Words], Field(description="Words before something that somebody does not like.")
+        dict[Literal["dislike", "except"], _Words],
+        Field(description="Words before something that somebody does not like, and before a role that is not meant."),
     ] = Field(default_factory=dict)
     direction: Annotated[
         dict[Literal["from", "to"], _Words],
