@@ -118,6 +118,13 @@ class Part:
         return Reading(Intent.TRANSITION, roles=self._recogniser.from_to(named, self.words)) if named else None
 
     @cached_property
+    def _leaves_for_earlier(self) -> bool:
+        """Whether the only role named is one that somebody has, after a question about another."""
+        earlier = self._carried[:1]
+        alone = len(self.roles) == 1 and earlier and earlier != self.roles and is_elliptical(self.words)
+        return bool(alone) and self._recogniser.is_left(self.roles[0], self.words)
+
+    @cached_property
     def comparison(self) -> Reading | None:
         """The comparison that this asks for."""
         roles = max((self.roles, self.words.candidates[:MAX_ROLES]), key=len)
@@ -140,6 +147,8 @@ class Part:
             moves = section in _MOVING and len(self.roles) == 2
             moves = moves and self._recogniser.says_direction(self.roles, self.words)
             return self.transition if moves else self.comparison
+        if section in _MOVING and self._leaves_for_earlier:
+            return self.transition
         roles = self.roles or self.meant
         if not roles:
             return None

@@ -143,8 +143,11 @@ class Recogniser:
 
     def from_to_earlier(self, role: str, earlier: str, recognised: Recognised) -> tuple[str, str]:
         """Return one role that is named and one from an earlier question as (from, to)."""
-        leaves = bool(recognised.before) and self._pull(recognised.before[0]) < 0
-        return (role, earlier) if leaves else (earlier, role)
+        return (role, earlier) if self.is_left(role, recognised) else (earlier, role)
+
+    def is_left(self, role: str, recognised: Recognised) -> bool:
+        """Return whether the words before a role, the first that a text names, say that somebody has or leaves it."""
+        return recognised.candidates[:1] == (role,) and self._pull(recognised.before[0]) < 0
 
     def says_direction(self, roles: tuple[str, ...], recognised: Recognised) -> bool:
         """Return whether the words before two roles say that one is left for the other."""

@@ -125,3 +125,17 @@ def test_a_follow_up_may_begin_with_an_aside(shipped: Advisor, question: str) ->
     before = shipped.read("job outlook for business analysts")
     after = shipped.read(question, [before])
     assert (after.roles, after.section) == (("software-engineer",), before.section)
+
+
+@pytest.mark.parametrize(
+    "question", ["I'm a BI developer, how would I get into that?", "currently a BI developer, how do I start?"]
+)
+def test_the_role_that_somebody_has_leads_to_the_one_spoken_of_before(shipped: Advisor, question: str) -> None:
+    reading = shipped.read(question, [shipped.read("what is an analytics engineer")])
+    assert reading.intent is Intent.TRANSITION
+    assert reading.roles == ("business-intelligence-developer", "analytics-engineer")
+
+
+def test_the_role_that_somebody_wants_is_asked_about_itself(shipped: Advisor) -> None:
+    reading = shipped.read("how do I get started as a BI developer?", [shipped.read("what is an analytics engineer")])
+    assert (reading.intent, reading.roles) == (Intent.ROLE, ("business-intelligence-developer",))
