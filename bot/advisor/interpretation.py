@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.advisor.conversation import swapped
 from bot.advisor.grounding import ABOUT_ALL, Candidate, Message, Part, asked, best_of
-from bot.advisor.reading import ABOUT_ROLES, Intent, Outcome, Reading
+from bot.advisor.reading import ABOUT_ROLES, OTHER_LANGUAGE, Intent, Outcome, Reading
 from bot.advisor.recognition import Recognised, Recogniser
 from bot.advisor.retrieval import RoleDescriptions
 from bot.advisor.scoring import Heads, Nearest
@@ -80,6 +80,8 @@ class Interpreter:
         if swap:
             return swap
         reading = decide(best_of(self._parts(text, message)))
+        if reading.outcome is Outcome.DECLINE and self.recogniser.is_other_language(message.words):
+            return replace(reading, kind=OTHER_LANGUAGE, choices=())
         if reading.outcome is not Outcome.ANSWER:
             return reading
         return replace(reading, also=self._also(text, message, reading))

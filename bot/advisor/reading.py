@@ -24,6 +24,8 @@ class Intent(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+OTHER_LANGUAGE = "other_language"
+"""The kind of a question that is declined because of the language it is asked in."""
 ABOUT_ROLES = frozenset({Intent.ROLE, Intent.COMPARE, Intent.TRANSITION, Intent.JOBS})
 
 
@@ -41,7 +43,8 @@ class Reading:
 
     An answer may carry `also`: further readings of the same message that are just as sure. When the outcome is
     CHOICES the intent is None and `choices` holds two to four readings to pick from; with any other outcome `choices`
-    holds the runners-up, best first. `kind` names which small talk or help is meant.
+    holds the runners-up, best first. `kind` names which small talk or help is meant, or why a question is
+    declined.
     """
 
     intent: Intent | None

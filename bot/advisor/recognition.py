@@ -57,6 +57,11 @@ DIRECTION_REACH = 4
 """How many words before a role may say that somebody leaves it or heads for it."""
 
 
+ENOUGH_WORDS = 5
+"""Words from which on their language can be told; no declined question of tests/golden has so many that are strange."""
+STRANGE_SHARE = 0.6
+
+
 class Recogniser:
     """Recognises what a knowledge base has names for."""
 
@@ -86,6 +91,7 @@ class Recogniser:
         self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
+        self._english = self._familiar | lexicon.common_words
         self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | _often_asked(knowledge))
 
     def _add_roles(self, knowledge: Knowledge) -> None:
@@ -152,6 +158,16 @@ class Recogniser:
     def says_direction(self, roles: tuple[str, ...], recognised: Recognised) -> bool:
         """Return whether the words before two roles say that one is left for the other."""
         return recognised.candidates[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
+
+    def is_other_language(self, recognised: Recognised) -> bool:
+        """Return whether a text is hardly in the language of the knowledge base: most of its words are unheard of."""
+        said = [token for token in recognised.tokens if token.isalpha()]
+        if not said or not self._english:
+            return False
+        strange = [token for token in said if token not in self._english]
+        if sum(not token.isascii() for token in strange) > len(said) / 2:
+            return True
+        return len(said) >= ENOUGH_WORDS and len(strange) >= STRANGE_SHARE * len(said)
 
     def _is_foreign(self, tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> bool:
         named = {at for mention in mentions for at in range(mention.start, mention.end)}

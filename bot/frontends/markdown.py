@@ -25,7 +25,7 @@ from bot.advisor.answer import (
     Summaries,
 )
 from bot.advisor.knowledge import Figure, FigureKind, Section, Source
-from bot.advisor.reading import Intent, Outcome, Reading
+from bot.advisor.reading import OTHER_LANGUAGE, Intent, Outcome, Reading
 from bot.frontends.escape import escape, host_of, safe_url
 from bot.frontends.labels import SEPARATOR, Names, filter_words, label, section_name, transition_name
 from bot.frontends.money import amount, pay_range, short
@@ -37,6 +37,7 @@ __all__ = [
     "MAX_ATTRIBUTION",
     "body",
     "calendar_day",
+    "decline_reason",
     "decline_text",
     "heading",
     "job_line",
@@ -72,17 +73,22 @@ def reply_text(reply: Reply, names: Names) -> str:
             listed = "\n".join(f"{number}. {text}" for number, text in options)
             return f"## {say('choices.title')}\n{say('choices.lead')}\n\n{listed}"
         case Outcome.DECLINE:
-            return decline_text(reply.reading.choices, names)
+            return decline_text(reply.reading, names)
         case _:
             assert_never(reply.reading.outcome)
 
 
-def decline_text(nearby: Sequence[Reading], names: Names) -> str:
+def decline_text(reading: Reading, names: Names) -> str:
     """Return that the bot can't help with a question, and what comes closest where there is something close."""
-    lines = [f"## {say('decline.title')}", say("decline.text")]
-    if nearby:
-        lines += ["", say("decline.nearby"), *(f"- {text}" for text in _labels(nearby, names))]
+    lines = [f"## {say('decline.title')}", decline_reason(reading)]
+    if reading.choices:
+        lines += ["", say("decline.nearby"), *(f"- {text}" for text in _labels(reading.choices, names))]
     return "\n".join(lines)
+
+
+def decline_reason(reading: Reading) -> str:
+    """Return in a sentence or two why a question is declined."""
+    return say("decline.other_language" if reading.kind == OTHER_LANGUAGE else "decline.text")
 
 
 def heading(answer: Answer) -> str:

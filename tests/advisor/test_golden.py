@@ -7,7 +7,7 @@ import pytest
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.evaluation import Judged, Labelled, Tally, judge
-from bot.advisor.reading import Intent, Outcome, Reading
+from bot.advisor.reading import OTHER_LANGUAGE, Intent, Outcome, Reading
 from bot.cli.evaluate import read_labelled
 from bot.language.text import normalise
 
@@ -139,3 +139,21 @@ def test_the_role_that_somebody_has_leads_to_the_one_spoken_of_before(shipped: A
 def test_the_role_that_somebody_wants_is_asked_about_itself(shipped: Advisor) -> None:
     reading = shipped.read("how do I get started as a BI developer?", [shipped.read("what is an analytics engineer")])
     assert (reading.intent, reading.roles) == (Intent.ROLE, ("business-intelligence-developer",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Cuánto gana un científico de datos en España?",
+        "как стать аналитиком данных",
+        "hur mycket tjänar en dataingenjör per månad",
+        "データサイエンティストとは何ですか",
+    ],
+)
+def test_a_question_in_another_language_is_declined_as_such(shipped: Advisor, question: str) -> None:
+    reading = shipped.read(question)
+    assert (reading.outcome, reading.kind, reading.choices) == (Outcome.DECLINE, OTHER_LANGUAGE, ())
+
+
+def test_no_labelled_question_is_taken_for_another_language(every: tuple[Judged, ...], harder: Tally) -> None:
+    assert [each.labelled.question for each in (*every, *harder.judged) if each.reading.kind == OTHER_LANGUAGE] == []

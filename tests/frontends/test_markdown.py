@@ -25,7 +25,7 @@ from bot.advisor.answer import (
     Summaries,
 )
 from bot.advisor.knowledge import Figure, FigureKind, Section
-from bot.advisor.reading import Intent, Outcome, Reading
+from bot.advisor.reading import OTHER_LANGUAGE, Intent, Outcome, Reading
 from bot.frontends.labels import label, step_label
 from bot.frontends.markdown import body, heading, job_line, reply_text, source_line, source_marks
 from bot.frontends.phrases import say
@@ -269,6 +269,11 @@ def test_a_decline_offers_what_is_close():
     reading = Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE, choices=(PAY,))
     assert reply_text(Reply(reading), NAMES).endswith(f"{say('decline.nearby')}\n- Data Engineer · Pay")
     assert reply_text(Reply(replace(reading, choices=())), NAMES).endswith(say("decline.text"))
+
+
+def test_a_decline_because_of_the_language_says_so_in_one_line():
+    reading = Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE, kind=OTHER_LANGUAGE)
+    assert reply_text(Reply(reading), NAMES) == f"## {say('decline.title')}\n{say('decline.other_language')}"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.advisor.answer import Answer, NotDescribed, Prose
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import Intent, Outcome, Reading
+from bot.advisor.reading import OTHER_LANGUAGE, Intent, Outcome, Reading
 from bot.frontends.discord.custom_ids import Action, decode
 from bot.frontends.discord.rendering import PHONE_LINES, Renderer, cut_at_lines, cut_line
 from bot.frontends.phrases import say
@@ -144,6 +144,13 @@ def test_text_beyond_discords_room_is_cut_at_a_sentence():
 def test_a_whole_reply_without_answers_is_the_reply():
     reply = Reply(Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE))
     assert sent(RENDERER.whole_reply(reply, ASKER)) == sent(RENDERER.reply(reply, ASKER))
+
+
+def test_a_decline_because_of_the_language_says_so_and_offers_help():
+    reading = Reading(Intent.OUT_OF_SCOPE, Outcome.DECLINE, kind=OTHER_LANGUAGE)
+    text = text_of(sent(RENDERER.reply(Reply(reading), ASKER)))
+    assert say("decline.other_language") in text
+    assert say("decline.text") not in text
 
 
 def test_at_most_three_answers_are_shown():

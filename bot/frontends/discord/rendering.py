@@ -17,7 +17,7 @@ from bot.frontends.discord.custom_ids import Action, Press, can_encode, encode
 from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, plain, safe_url
 from bot.frontends.labels import SEPARATOR, label, section_name, step_label
-from bot.frontends.markdown import MAX_ATTRIBUTION, body, heading, source_line, source_marks
+from bot.frontends.markdown import MAX_ATTRIBUTION, body, decline_reason, heading, source_line, source_marks
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
@@ -73,7 +73,7 @@ class Renderer:
         if reply.reading.outcome is Outcome.CHOICES:
             return self.choices(reply.reading.choices, asker)
         if reply.reading.outcome is Outcome.DECLINE or not reply.answers:
-            return self._decline(reply.reading.choices, asker)
+            return self._decline(reply.reading, asker)
         return self._answers(reply, asker, asked=asked, lines=PHONE_LINES // min(len(reply.answers), MAX_ANSWERS))
 
     def whole_reply(self, reply: Reply, asker: int) -> Layout:
@@ -120,10 +120,12 @@ class Renderer:
         small = SEPARATOR.join((say("job.featured"), since, say("job.source", source=escape(job.source, 60))))
         return _page(_JOB, ["\n".join(lines)], small=f"-# {small}", rows=rows)
 
-    def _decline(self, nearby: Sequence[Reading], asker: int) -> Layout:
-        offered = (*nearby[: MAX_STEPS - 1], Reading(Intent.HELP))
-        buttons = self._buttons(Action.SHOW, self._labelled(offered), asker, discord.ButtonStyle.secondary)
-        text = f"## {say('decline.title')}\n{say('decline.text')}"
+    def _decline(self, reading: Reading, asker: int) -> Layout:
+        nearby = reading.choices[: MAX_STEPS - 1]
+        buttons = self._buttons(
+            Action.SHOW, self._labelled((*nearby, Reading(Intent.HELP))), asker, discord.ButtonStyle.secondary
+        )
+        text = f"## {say('decline.title')}\n{decline_reason(reading)}"
         return _page(_DECLINING, [f"{text}\n\n{say('decline.nearby')}" if nearby else text], rows=[buttons])
 
     def _answers(self, reply: Reply, asker: int, *, asked: bool, lines: int) -> Layout:
