@@ -29,19 +29,20 @@ def carry_over(context: Sequence[Reading]) -> tuple[str, ...]:
     return next((reading.roles for reading in reversed(context) if reading.roles), ())
 
 
-def swapped(recognised: Recognised, previous: Reading | None, linking: frozenset[str]) -> Reading | None:
+def swapped(recognised: Recognised, previous: Reading | None, leaning: frozenset[str]) -> Reading | None:
     """Return the previous reading with what a bare follow-up names in its place: a country, a level, another role.
 
-    None when the question says more than that in words that are not `linking`, or there is nothing to swap it in.
+    None when the question says more than that in words that are not `leaning`, or there is nothing to swap it in.
     """
-    if previous is None or recognised.terms or not linking.issuperset(_plain(recognised)):
+    if previous is None or recognised.terms or not leaning.issuperset(_plain(recognised)):
         return None
     if recognised.roles and not recognised.filters:
         if previous.intent in {Intent.ROLE, Intent.JOBS}:
             return replace(_bare(previous), roles=recognised.roles[:1])
         return None
-    if recognised.filters and not recognised.roles and _takes_filters(previous):
-        return replace(_bare(previous), filters=merged(previous.filters, recognised.filters))
+    narrowing = _taken(previous, recognised.filters)
+    if narrowing and not recognised.roles:
+        return replace(_bare(previous), filters=merged(previous.filters, narrowing))
     return None
 
 
@@ -67,8 +68,13 @@ def _plain(recognised: Recognised) -> tuple[str, ...]:
     return tuple(token for token in recognised.slotted if not token.startswith("{"))
 
 
-def _takes_filters(reading: Reading) -> bool:
-    return reading.intent is Intent.JOBS or reading.section in {Section.SALARY, Section.OUTLOOK}
+def _taken(reading: Reading, filters: Filters) -> Filters:
+    """Return the filters that what was asked before can take: figures are not told apart by kind of employment."""
+    if reading.intent is Intent.JOBS:
+        return filters
+    if reading.section in {Section.SALARY, Section.OUTLOOK}:
+        return replace(filters, employment=None, salary_min=None)
+    return NO_FILTERS
 
 
 def _bare(reading: Reading) -> Reading:

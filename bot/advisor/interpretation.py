@@ -76,7 +76,7 @@ class Interpreter:
         """Return what `question` asks, after earlier readings of the same asker, the latest last."""
         text = clean(question)
         message = Message(self._recognise(text), context)
-        swap = swapped(message.words, context[-1] if context else None, self.recogniser.linking)
+        swap = swapped(message.words, context[-1] if context else None, self.recogniser.leaning)
         if swap:
             return swap
         reading = decide(best_of(self._parts(text, message)))

@@ -88,6 +88,8 @@ class Recogniser:
         self._excepting = frozenset(tuple(spoken.split()) for spoken in excepting)
         self._heading = frozenset(lexicon.facets.get("direction", {}).get("to", ()))
         self.linking = frozenset(lexicon.facets.get("follow_up", {}).get("linking", ()))
+        work = (lexicon.facets.get(facet, {}) for facet in ("remote", "employment"))
+        self.leaning = self.linking | _words_of(name for facet in work for names in facet.values() for name in names)
         self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}

@@ -73,6 +73,14 @@ def test_sections_with_figures_take_filters(section: Section) -> None:
     assert read == Reading(Intent.ROLE, section=section, filters=Filters(country="DE"))
 
 
+def test_kinds_of_employment_narrow_jobs_and_not_figures() -> None:
+    asked = said("{employment}", filters=Filters(employment=Employment.PART_TIME))
+    assert swapped(asked, PAY, LINKING) is None
+    read = swapped(asked, JOBS, LINKING)
+    assert read
+    assert read.filters == Filters(country="FR", remote=True, employment=Employment.PART_TIME)
+
+
 def test_swapped_reading_leaves_choices_and_second_questions_behind() -> None:
     earlier = Reading(Intent.JOBS, roles=("chef",), also=(PAY,), choices=(PAY,))
     read = swapped(said("{role}", roles=("waiter",)), earlier, LINKING)

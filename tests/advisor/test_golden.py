@@ -1,6 +1,7 @@
 """How well the shipped knowledge understands the labelled questions: floors that only rise."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.evaluation import Judged, Labelled, Tally, judge
 from bot.advisor.reading import OTHER_LANGUAGE, Intent, Outcome, Reading
 from bot.cli.evaluate import read_labelled
+from bot.language.facets import Filters
 from bot.language.text import normalise
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -125,6 +127,12 @@ def test_a_follow_up_may_begin_with_an_aside(shipped: Advisor, question: str) ->
     before = shipped.read("job outlook for business analysts")
     after = shipped.read(question, [before])
     assert (after.roles, after.section) == (("software-engineer",), before.section)
+
+
+@pytest.mark.parametrize("question", ["and remote?", "what about remote", "in remote"])
+def test_a_question_about_pay_is_narrowed_to_remote_work(shipped: Advisor, question: str) -> None:
+    before = shipped.read("what does a data engineer earn")
+    assert shipped.read(question, [before]) == replace(before, filters=Filters(remote=True), choices=())
 
 
 @pytest.mark.parametrize(
