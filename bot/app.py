@@ -169,8 +169,7 @@ def _announcing(app: App, announce: AnnounceService) -> tuple[Work, Work]:
 
 def _watching(app: App, client: CareerClient) -> Work:
     """Return the work of taking changed knowledge in."""
-    from bot.frontends.discord.cogs.reload import faults_text  # noqa: PLC0415
-    from bot.frontends.discord.owner import tell_owner  # noqa: PLC0415
+    from bot.frontends.discord.owner import faults_text, tell_owner  # noqa: PLC0415
     from bot.watching import on_change  # noqa: PLC0415
 
     async def tell(faults: tuple[str, ...]) -> None:

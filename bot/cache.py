@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 
 from bot.advisor import intent, recognition, scoring
 from bot.advisor.intent import TrainedHead
+from bot.folder import write_whole
 from bot.language import lexicon, text
 
 if TYPE_CHECKING:
@@ -61,13 +60,7 @@ def keep_heads(folder: Path, key: str, heads: Mapping[str, TrainedHead]) -> None
         folder.mkdir(parents=True, exist_ok=True)
         for old in _newest_first(folder)[KEPT - 1 :]:
             old.unlink(missing_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_digest(written.getvalue()) + written.getvalue())
-            Path(unfinished).replace(_file(folder, key))
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+        write_whole(_file(folder, key), _digest(written.getvalue()) + written.getvalue())
 
 
 def _newest_first(folder: Path) -> list[Path]:

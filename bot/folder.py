@@ -1,8 +1,9 @@
-"""Reading a folder of knowledge from disk."""
+"""Reading a folder of knowledge from disk, and writing a file in one."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from bot.advisor.yaml_reading import MAX_BYTES
@@ -27,6 +28,18 @@ def read_folder(path: Path) -> dict[str, bytes]:
     if not files:
         raise SettingsError((f"the knowledge folder {path} holds no .yaml file",))
     return files
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that everybody may read, whole or not at all. Raises OSError."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(path)
+    finally:
+        Path(unfinished).unlink(missing_ok=True)
 
 
 def _names(root: Path) -> list[str]:

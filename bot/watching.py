@@ -46,14 +46,21 @@ async def on_change(folder: Path, act: Callable[[], Awaitable[None]]) -> None:
 async def _watch(folder: Path, asked: asyncio.Event) -> None:
     from watchfiles import awatch  # noqa: PLC0415  # only where something is watched
 
-    def matters(_: object, path: str) -> bool:
-        return Path(path).is_relative_to(folder) and is_knowledge(Path(path).relative_to(folder).as_posix())
-
     while True:
         _log.info("Changes in %s are taken in while the bot runs", folder)
         try:
-            async for _ in awatch(folder, watch_filter=matters, step=QUIET_MILLISECONDS):
+            async for _ in awatch(folder, watch_filter=_matters(folder), step=QUIET_MILLISECONDS):
                 asked.set()
         except (OSError, RuntimeError) as error:  # no such folder; the system's limit of watches
             _log.warning("%s cannot be watched (%s); SIGHUP and /reload work all the same", folder, error)
         await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _matters(folder: Path) -> Callable[[object, str], bool]:
+    """Return what tells whether a change is one of a knowledge file; changes are told by their full paths."""
+    root = folder.resolve()
+
+    def matters(_: object, path: str) -> bool:
+        return Path(path).is_relative_to(root) and is_knowledge(Path(path).relative_to(root).as_posix())
+
+    return matters

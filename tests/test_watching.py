@@ -61,6 +61,15 @@ async def test_a_changed_a_new_and_a_removed_file_are_noticed(tmp_path):
             await eventually(lambda before=before: len(seen) > before)
 
 
+async def test_a_folder_named_from_where_one_stands_is_watched(tmp_path, monkeypatch):
+    (tmp_path / "knowledge").mkdir()
+    monkeypatch.chdir(tmp_path)
+    async with watched(Path("knowledge")) as seen:
+        before = len(seen)
+        Path("knowledge", "topic.yaml").write_text("x")
+        await eventually(lambda: len(seen) > before)
+
+
 async def test_a_signal_asks_for_it_too(tmp_path):
     async with watched(tmp_path) as seen:
         before = len(seen)

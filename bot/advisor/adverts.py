@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.advisor.knowledge import Figure, FigureKind
 from bot.advisor.salaries import HOME, SMALLEST_SAMPLE
 from bot.language.facets import Level
@@ -43,8 +45,8 @@ LEVELS = MappingProxyType({"EN": Level.ENTRY, "MI": Level.MID, "SE": Level.SENIO
 REMOTE = MappingProxyType({"0": False, "50": None, "100": True})
 FULL_TIME = "FT"
 OTHER_EMPLOYMENT = frozenset({"PT", "CT", "FL"})
-LOWEST, MIDDLE, HIGHEST = 0.1, 0.5, 0.9
-"""The percentiles that a figure shows."""
+PERCENTILES = (10, 50, 90)
+"""What a figure shows as low, middle and high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,26 +180,28 @@ def advertised_pay(adverts: Iterable[Advert], titles: Sequence[AdvertTitle], sou
             cells[title, row.country, row.level, None].append(advert.middle)
             if row.remote is not None:
                 cells[title, row.country, None, row.remote].append(advert.middle)
-    figures = [
-        Figure(
+    figures = []
+    for (title, country, level, remote), middles in cells.items():
+        low, middle, high = (float(amount) for amount in np.percentile(middles, PERCENTILES))
+        if len(middles) < SMALLEST_SAMPLE or high > SCATTERED * low:
+            continue
+        figure = Figure(
             role=title.role,
             kind=FigureKind.ADVERTISED_PAY,
             source=source,
             unit=f"{currencies[country]}/year",
             place=country,
             period=period,
-            low=round(percentile(middles, LOWEST)),
-            middle=round(percentile(middles, MIDDLE)),
-            high=round(percentile(middles, HIGHEST)),
+            low=round(low),
+            middle=round(middle),
+            high=round(high),
             sample=len(middles),
             level=level,
             remote=remote,
             occupation=None if title.exact else title.title,
             exact=title.exact,
         )
-        for (title, country, level, remote), middles in cells.items()
-        if len(middles) >= SMALLEST_SAMPLE and percentile(middles, HIGHEST) <= SCATTERED * percentile(middles, LOWEST)
-    ]
+        figures.append(figure)
     return tuple(sorted(figures, key=_reading_order))
 
 
@@ -208,15 +212,6 @@ def _own_currencies(adverts: Iterable[Advert]) -> dict[str, str]:
             counts[advert.row.country][advert.row.currency] += 1
     own = {country: min(found, key=lambda c: (-found[c], c)) for country, found in counts.items()}
     return own | {HOME: HOME_CURRENCY}
-
-
-def percentile(amounts: Sequence[float], share: float) -> float:
-    """Return the amount below which a share (0-1) of `amounts` lies, between the nearest two in proportion."""
-    ordered = sorted(amounts)
-    place = (len(ordered) - 1) * share
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
 def _reading_order(figure: Figure) -> tuple[object, ...]:

@@ -42,8 +42,8 @@ ALSO = 0.85
 LONGEST_DOUBLE = 45
 """Words of a message up to which a second question is looked for; longer ones tell a story around one."""
 SCORE_SLOPE, MARGIN_SLOPE, OFFSET = 5.0, 10.8, -2.1
-"""Logistic regression of "right" on both, over the best in-scope candidates of 668 questions of tests/golden. Expected
-calibration error 0.03 on these; fitted on either file alone, 0.05 and 0.08 on the other."""
+"""Logistic regression of "right" on both, over the best in-scope candidates of 668 questions of tests/golden. When
+fitted, the expected calibration error was 0.03 on these; fitted on either file alone, 0.05 and 0.08 on the other."""
 
 NEAREST_SHOWN = 3
 

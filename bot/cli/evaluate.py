@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
-from bot.advisor.adverts import percentile
 from bot.advisor.evaluation import Judged, Labelled, Tally, as_fields, judge
 from bot.advisor.reading import Outcome
 from bot.errors import UsageError
@@ -127,12 +127,12 @@ class _Stopwatch:
     @property
     def middle(self) -> float:
         """What half of the readings took at most."""
-        return percentile(self._taken or [0.0], 0.5)
+        return float(np.median(self._taken or [0.0]))
 
     @property
     def slow(self) -> float:
         """What one in twenty exceeded."""
-        return percentile(self._taken or [0.0], 0.95)
+        return float(np.percentile(self._taken or [0.0], 95))
 
 
 def _judged(advisor: Advisor, labelled: Labelled, clock: _Stopwatch) -> Judged:

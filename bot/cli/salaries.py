@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +57,7 @@ def import_(path: Path, folder: Path) -> None:
     """
     from bot.advisor.adverts import advertised_pay, distinct_adverts, write_figures
     from bot.advisor.loading import load_knowledge
-    from bot.folder import read_folder
+    from bot.folder import read_folder, write_whole
 
     files = {name: content for name, content in read_folder(folder).items() if name != SALARIES}
     titles = load_knowledge(files).advert_titles
@@ -72,7 +71,10 @@ def import_(path: Path, folder: Path) -> None:
         raise UsageError(
             f"{path} has too few adverts with the titles of salary_titles.yaml; {SALARIES} is left as it was"
         )
-    _replace(folder / SALARIES, write_figures(figures, HEADER))
+    try:
+        write_whole(folder / SALARIES, write_figures(figures, HEADER).encode())
+    except OSError as error:
+        raise UsageError(f"{folder / SALARIES} cannot be written ({error.strerror})") from None
     for line, reason in reading.refused[:MAX_REFUSALS_SHOWN]:
         click.echo(f"{path}:{line}: refused: {reason}", err=True)
     if len(reading.refused) > MAX_REFUSALS_SHOWN:
@@ -141,14 +143,3 @@ def _progress(path: Path) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(path.name, total=path.stat().st_size)
         yield lambda done: progress.update(task, completed=done)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None

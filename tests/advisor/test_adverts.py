@@ -4,8 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.advisor.adverts import (
     SCATTERED,
@@ -13,7 +11,6 @@ from bot.advisor.adverts import (
     advertised_pay,
     distinct_adverts,
     parse_row,
-    percentile,
     write_figures,
 )
 from bot.advisor.knowledge import AdvertTitle, Figure
@@ -217,14 +214,3 @@ def test_figures_are_written_one_a_line_home_first_and_the_whole_before_its_part
             )
         ),
     ]
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0, 1))
-def test_a_percentile_lies_between_the_lowest_and_the_highest(amounts: list[float], share: float) -> None:
-    found = percentile(amounts, share)
-    assert min(amounts) <= found <= max(amounts) or found == pytest.approx(max(amounts))
-
-
-@pytest.mark.parametrize(("share", "amount"), [(0, 10), (0.5, 25), (0.9, 37), (1, 40)])
-def test_a_percentile_lies_in_proportion_between_its_neighbours(share: float, amount: float) -> None:
-    assert percentile([40, 10, 20, 30], share) == pytest.approx(amount)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.cli.database import examine
 from bot.errors import StoreUnavailableError
 from bot.store import maintenance
@@ -20,7 +19,7 @@ LISTING = DATA / "listing.txt"
 
 
 @pytest.fixture
-def database(tmp_path, monkeypatch):
+def database(alone, tmp_path, monkeypatch):
     """Return the path of a database that is not there yet, which every command uses."""
     path = tmp_path / "data" / "career-bot.db"
     monkeypatch.chdir(tmp_path)
@@ -31,20 +30,9 @@ def database(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(database, monkeypatch, capsys):
-    """Run career-bot in this process, and return its exit code, standard output and standard error."""
-
-    def command(*words):
-        monkeypatch.setattr(sys, "argv", ["career-bot", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as leave:
-            code = leave.code or 0
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return command
+def run(database, career_bot):
+    """Run career-bot in this process, on that database."""
+    return career_bot
 
 
 def ids(run):

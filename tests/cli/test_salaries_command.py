@@ -113,12 +113,14 @@ def test_without_titles_it_says_what_is_missing(career_bot, folder, tmp_path):
     assert "salary_titles.yaml" in err
 
 
-def test_a_folder_that_takes_no_file_is_told(career_bot, folder, tmp_path, monkeypatch):
+def test_a_full_disk_is_told_and_leaves_all_as_it_was(career_bot, folder, tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", full)
+    before = sorted(folder.iterdir())
+    monkeypatch.setattr("os.fdopen", full)
     code, _, err = career_bot("salaries", "import", written(tmp_path / "ads.csv", LINES), "--knowledge", folder)
     assert code == 1
     assert "salaries.yaml cannot be written (No space left on device)" in err
     assert (folder / "salaries.yaml").read_text() == BEFORE
+    assert sorted(folder.iterdir()) == before

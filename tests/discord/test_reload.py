@@ -9,8 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.frontends.discord.cogs.reload import MAX_FAULTS_SHOWN, faults_text
-from bot.frontends.discord.owner import MAX_MESSAGE, owners_of, tell_owner
+from bot.frontends.discord.owner import MAX_FAULTS_SHOWN, MAX_MESSAGE, faults_text, owners_of, tell_owner
 from bot.frontends.phrases import say
 
 

@@ -8,8 +8,10 @@ import discord
 
 from bot.frontends.discord.responding import NO_MENTIONS
 from bot.frontends.escape import cut
+from bot.frontends.phrases import say
 
 MAX_MESSAGE = 2_000
+MAX_FAULTS_SHOWN = 10
 log = logging.getLogger(__name__)
 
 
@@ -33,3 +35,11 @@ async def tell_owner(client: discord.Client, text: str) -> None:
         await channel.send(cut(text, MAX_MESSAGE), allowed_mentions=NO_MENTIONS)
     except discord.HTTPException as error:
         log.warning("The owner could not be told: %s", error)
+
+
+def faults_text(faults: tuple[str, ...]) -> str:
+    """Return what is wrong with the knowledge on disk, for the owner to read."""
+    shown = "\n".join(faults[:MAX_FAULTS_SHOWN]).replace("`", "'")
+    more = say("reload.more", count=len(faults) - MAX_FAULTS_SHOWN) if len(faults) > MAX_FAULTS_SHOWN else ""
+    text = say("reload.faults", more=more)
+    return f"{text}\n```\n{cut(shown, MAX_MESSAGE - len(text) - 10)}\n```"

@@ -8,12 +8,9 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord.desk import Desk
-from bot.frontends.discord.owner import MAX_MESSAGE, owners_of
+from bot.frontends.discord.owner import faults_text, owners_of
 from bot.frontends.discord.responding import tell
-from bot.frontends.escape import cut
 from bot.frontends.phrases import say
-
-MAX_FAULTS_SHOWN = 10
 
 
 def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
@@ -28,11 +25,3 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         faults = await desk.reloading.reload()
         await tell(interaction, faults_text(faults) if faults else say("reload.done"))
-
-
-def faults_text(faults: tuple[str, ...]) -> str:
-    """Return what is wrong with the knowledge on disk, for the owner to read."""
-    shown = "\n".join(faults[:MAX_FAULTS_SHOWN]).replace("`", "'")
-    more = say("reload.more", count=len(faults) - MAX_FAULTS_SHOWN) if len(faults) > MAX_FAULTS_SHOWN else ""
-    text = say("reload.faults", more=more)
-    return f"{text}\n```\n{cut(shown, MAX_MESSAGE - len(text) - 10)}\n```"
