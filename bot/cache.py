@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.advisor import intent, recognition, scoring
+from bot.advisor import features, intent, recognition, scoring
 from bot.advisor.intent import TrainedHead
 from bot.folder import write_whole
 from bot.language import lexicon, text
@@ -30,7 +30,7 @@ PARTS = tuple(field.name for field in fields(TrainedHead))
 def key_of(files: Mapping[str, bytes]) -> str:
     """Return a key that changes with any file of a knowledge base and with the code that trains on it."""
     digest = hashlib.blake2b(digest_size=_DIGEST)
-    for module in (intent, recognition, scoring, lexicon, text):
+    for module in (features, intent, recognition, scoring, lexicon, text):
         digest.update(Path(str(module.__file__)).read_bytes())
     for path, content in sorted(files.items()):
         digest.update(f"{path}\0{len(content)}\0".encode() + content)

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from bot.advisor.intent import TrainedHead
     from bot.advisor.knowledge import Knowledge
+    from bot.advisor.meaning import Encoder
 
 MAX_SENTENCES = 6
 """Sentences of a message that are read by themselves, the last ones: what is asked comes late. Each costs 1 ms."""
 SHORTEST_SENTENCE = 3
 """Words that a sentence needs to be read by itself; shorter ones are items of a list, or polite."""
-ASIDE = 0.8
+ASIDE = 1.5
 """What a sentence counts that is neither a question nor the last one: people end with what they want to know."""
 ANSWERED = 0.55
 """The confidence from which a reading is answered."""
@@ -35,13 +36,13 @@ UNLIKELY = 0.03
 """Below this confidence a reading is not offered beside others either."""
 NEAR = 0.2
 """The confidence from which a reading is named as the closest thing when a question is declined."""
-FOREIGN = 0.08
+FOREIGN = 1.0
 """By how much "out of scope" may trail the best reading of an unclear question for it to be declined."""
 ALSO = 0.85
 """How sure a second question in a message must be to be answered too."""
 LONGEST_DOUBLE = 45
 """Words of a message up to which a second question is looked for; longer ones tell a story around one."""
-SCORE_SLOPE, MARGIN_SLOPE, OFFSET = 5.0, 10.8, -2.1
+MARGIN_SLOPE, LIKENESS_SLOPE, OFFSET = 0.8, 4.0, -2.5
 """Logistic regression of "right" on both, over the best in-scope candidates of 668 questions of tests/golden. When
 fitted, the expected calibration error was 0.03 on these; fitted on either file alone, 0.05 and 0.08 on the other."""
 
@@ -61,11 +62,17 @@ class Reasons:
 class Interpreter:
     """Turns questions into Readings by means of one knowledge base."""
 
-    def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
-        """Train the heads from the phrasings; `trained` from an equal knowledge base skips that."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        encoder: Encoder | None = None,
+        trained: Mapping[str, TrainedHead] | None = None,
+    ) -> None:
+        """Train the heads from the phrasings; `trained` from an equal knowledge base and encoder skips that."""
         self.recogniser = Recogniser(knowledge)
         self.descriptions = RoleDescriptions(knowledge)
-        self._heads = Heads(knowledge, self.recogniser, trained)
+        self._heads = Heads(knowledge, self.recogniser, encoder=encoder, trained=trained)
 
     @property
     def trained(self) -> Mapping[str, TrainedHead]:
@@ -107,13 +114,13 @@ class Interpreter:
                 words = self.recogniser.recognise(sentence, without=message.words.dropped)
                 if len(words.slotted) >= SHORTEST_SENTENCE:
                     asks = "?" in sentence or sentence is parts[-1]
-                    yield self._part(words, message, 1.0 if asks else ASIDE)
+                    yield self._part(words, message, 0.0 if asks else ASIDE)
 
-    def _part(self, words: Recognised, message: Message, weight: float = 1.0) -> Part:
+    def _part(self, words: Recognised, message: Message, discount: float = 0.0) -> Part:
         return Part(
             words,
             message,
-            weight=weight,
+            discount=discount,
             heads=self._heads,
             recogniser=self.recogniser,
             descriptions=self.descriptions,
@@ -169,6 +176,6 @@ def _is_foreign(candidates: Sequence[Candidate]) -> bool:
 
 
 def _confidence(candidate: Candidate, candidates: Sequence[Candidate]) -> float:
-    """Return how likely a candidate is right (0-1), from its score and its distance to the best other one."""
-    rival = max((other.score for other in candidates if other is not candidate), default=0.0)
-    return 1 / (1 + math.exp(-(SCORE_SLOPE * candidate.score + MARGIN_SLOPE * (candidate.score - rival) + OFFSET)))
+    """Return how likely a candidate is right (0-1), from its distance to the best other one and to its phrasings."""
+    rival = max((other.score for other in candidates if other is not candidate), default=candidate.score - 12)
+    return 1 / (1 + math.exp(-(MARGIN_SLOPE * (candidate.score - rival) + LIKENESS_SLOPE * candidate.likeness + OFFSET)))
