@@ -93,6 +93,11 @@ class Interpreter:
             return reading
         return replace(reading, also=self._also(text, message, reading))
 
+    def ranked(self, question: str, context: Sequence[Reading] = ()) -> list[Candidate]:
+        """Return what `question` may ask, the likeliest first, however sure that is."""
+        text = clean(question)
+        return best_of(self._parts(text, Message(self._recognise(text), context)))
+
     def reasons(self, question: str) -> Reasons:
         """Return what a question is judged by: its words as they are read, and the phrasings most like it."""
         words = self._recognise(clean(question))
