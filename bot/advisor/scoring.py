@@ -34,9 +34,10 @@ describe something: 16 are found so and none mistaken, beside 2 false alarms; wi
 PROFILE_SECTIONS = (Section.OVERVIEW, Section.RESPONSIBILITIES)
 TEXT_WEIGHT = 2.0
 """What the share of a question that a topic's text covers adds to the topic's logit."""
-LIKENESS_WEIGHT = 2.0
+OUTSIDE_WEIGHT = 0.0
+LIKENESS_WEIGHT = 5.0
 """What the likeness of the nearest phrasing adds to a label's logit."""
-SECTION_LEAD = -1.0
+SECTION_LEAD = 0.7
 """By how much the logit of a section must exceed that of "no section" for a comparison to be about it only."""
 
 
@@ -102,6 +103,13 @@ class Heads:
     def score(self, words: Recognised) -> dict[str, Score]:
         """Return the score of each label; topics are scored on the words as they are, the others on slots."""
         scores = self._scores(words.slotted)
+        outside = {label: score for label, score in scores.items() if intent_of(label) is Intent.OUT_OF_SCOPE}
+        if outside:
+            scores = {label: score for label, score in scores.items() if label not in outside}
+            scores[Intent.OUT_OF_SCOPE] = Score(
+                float(np.logaddexp.reduce([score.logit for score in outside.values()])) + OUTSIDE_WEIGHT,
+                max(score.likeness for score in outside.values()),
+            )
         if words.slotted != words.literal:
             literal = self._scores(words.literal)
             scores |= {label: score for label, score in literal.items() if intent_of(label) is Intent.TOPIC}
@@ -133,13 +141,19 @@ class Heads:
 
     def best_intent(self, words: Recognised) -> Intent:
         """Return the intent that a text fits best, whatever it names."""
-        return intent_of(self._intents.labels[int(self._intents.score(words.slotted, self.meanings.of(words.slotted)).logits.argmax())])
+        return intent_of(
+            self._intents.labels[
+                int(self._intents.score(words.slotted, self.meanings.of(words.slotted)).logits.argmax())
+            ]
+        )
 
     def section(self, words: Recognised) -> Section | None:
         """Return the section that a comparison is about; None when it is about the roles as a whole."""
         if self._sections is None:
             return None
-        scores = dict(zip(self._sections.labels, self._sections.score(words.slotted, self.meanings.of(words.slotted)).logits.tolist(), strict=True))
+        found = self._sections.score(words.slotted, self.meanings.of(words.slotted))
+        logits = (found.logits + LIKENESS_WEIGHT * found.likeness).tolist()
+        scores = dict(zip(self._sections.labels, logits, strict=True))
         whole = scores.pop(NO_SECTION, -math.inf)
         best = max(scores, key=scores.__getitem__, default=None)
         if best in {None, Section.OVERVIEW} or scores[best] - whole <= SECTION_LEAD:
@@ -172,7 +186,12 @@ def _descriptions(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         yield from ((f"{Intent.ROLE}.{role.id}", part) for text in told if text for part in sentences(text))
     for term in knowledge.terms.values():
         yield from ((f"{Intent.TERM}.{term.id}", text) for text in (*term.described, *sentences(term.answer)))
-    plain = [text for intent in knowledge.intents for text in intent.phrasings if intent.intent != Intent.OUT_OF_SCOPE and "{" not in text]
+    plain = [
+        text
+        for intent in knowledge.intents
+        for text in intent.phrasings
+        if intent.intent != Intent.OUT_OF_SCOPE and "{" not in text
+    ]
     plain += [text for topic in knowledge.topics.values() for text in topic.phrasings]
     yield from ((NOTHING, text) for text in plain[::NOTHING_STEP])
 

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from bot.advisor.evaluation import Judged, Labelled, Tally, as_fields, judge
+from bot.advisor.evaluation import (
+    Changes,
+    Half,
+    Judged,
+    Labelled,
+    Share,
+    Tally,
+    Times,
+    as_fields,
+    changed,
+    every_second,
+    judge,
+)
 from bot.advisor.reading import Outcome
 from bot.errors import UsageError
 
@@ -22,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.advisor.advisor import Advisor
     from bot.advisor.reading import Reading
+    from bot.cli.report import Evaluation
 
 CONFUSIONS_SHOWN = 10
 FLOORS = ("right", "wrong", "declined")
@@ -40,6 +53,15 @@ FLOORS = ("right", "wrong", "declined")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Tell what changed against an earlier --json file.",
 )
+@click.option(
+    "--half",
+    type=click.Choice([half.value for half in Half]),
+    help="Score every second question, from the first or second on.",
+)
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write figures and plots to this HTML page."
+)
+@click.option("--note", default="", help="A line for the report's head, such as the date or the version.")
 @click.option("--wrong", "show_wrong", is_flag=True, help="List the questions that were not understood.")
 def evaluate(
     file: Path,
@@ -48,6 +70,9 @@ def evaluate(
     json_file: Path | None,
     floors: tuple[str, ...],
     earlier: Path | None,
+    half: str | None,
+    report: Path | None,
+    note: str,
     show_wrong: bool,
 ) -> None:
     """Score a file of labelled questions (JSON Lines), by intent and by style."""
@@ -55,17 +80,28 @@ def evaluate(
 
     wanted = dict(map(_floor, floors))
     before = _read_results(earlier) if earlier else {}
+    if report:
+        _need_plots()
+    chosen = Half(half) if half else None
+    labelled = read_labelled(file)
+    questions = every_second(labelled, chosen) if chosen else labelled
     advisor = load_advisor(knowledge)
     clock = _Stopwatch()
-    tally = Tally(tuple(_judged(advisor, labelled, clock) for labelled in read_labelled(file)))
+    tally = Tally(tuple(_judged(advisor, question, clock) for question in questions))
+    changes = changed(tally.judged, before) if earlier else None
     if json_file:
         _write_results(tally, json_file)
     _print_tally(tally)
-    click.echo(f"to read one              {clock.middle:7.1f} ms in the middle, {clock.slow:.1f} ms for one in twenty")
-    if earlier:
-        _print_changes(tally, before)
+    _print_times(clock.times)
+    if changes:
+        _print_changes(changes)
     if show_wrong:
         _print_wrong(tally)
+    if report:
+        from bot.advisor.interpretation import ANSWERED
+        from bot.cli.report import Evaluation
+
+        _write_report(Evaluation(file.name, tally, clock.times, ANSWERED, chosen, changes, note), report)
     missed = _missed(tally, wanted)
     for line in missed:
         click.echo(line, err=True)
@@ -112,6 +148,30 @@ def _write_results(tally: Tally, file: Path) -> None:
         raise click.FileError(str(file), error.strerror) from None
 
 
+class _MissingPackageError(click.ClickException):
+    exit_code = 2
+
+
+def _need_plots() -> None:
+    """Raise, with what to install, where plots cannot be drawn."""
+    from importlib.util import find_spec
+
+    if not find_spec("matplotlib"):
+        raise _MissingPackageError(
+            "--report draws with matplotlib, which is not installed: pip install 'matplotlib>=3.10'"
+        )
+
+
+def _write_report(evaluation: Evaluation, file: Path) -> None:
+    from bot.cli.report import page
+    from bot.folder import write_whole
+
+    try:
+        write_whole(file, page(evaluation).encode())
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from None
+
+
 class _Stopwatch:
     """Measures how long each reading takes, in milliseconds."""
 
@@ -125,14 +185,9 @@ class _Stopwatch:
         return reading
 
     @property
-    def middle(self) -> float:
-        """What half of the readings took at most."""
-        return float(np.median(self._taken or [0.0]))
-
-    @property
-    def slow(self) -> float:
-        """What one in twenty exceeded."""
-        return float(np.percentile(self._taken or [0.0], 95))
+    def times(self) -> Times:
+        """What half, 95 and 99 of a hundred readings took at most."""
+        return Times(*map(float, np.percentile(self._taken or [0.0], (50, 95, 99))))
 
 
 def _judged(advisor: Advisor, labelled: Labelled, clock: _Stopwatch) -> Judged:
@@ -151,13 +206,18 @@ def _read_results(file: Path) -> dict[str, bool]:
         raise UsageError(f"{file} was not written by `eval --json` ({error!r})") from None
 
 
-def _print_changes(tally: Tally, before: dict[str, bool]) -> None:
-    known = [judged for judged in tally.judged if judged.labelled.id in before]
-    better = [j for j in known if j.right and not before[j.labelled.id]]
-    worse = [j for j in known if not j.right and before[j.labelled.id]]
-    click.echo(f"\nagainst before: {len(better)} better, {len(worse)} worse, of {len(known)} questions in both")
+def _print_changes(changes: Changes) -> None:
+    better, worse = changes.better, changes.worse
+    click.echo(f"\nagainst before: {len(better)} better, {len(worse)} worse, of {changes.known} questions in both")
     for mark, judged in (*(("+", j) for j in better), *(("-", j) for j in worse)):
         click.echo(f"{mark} {judged.labelled.id} {judged.labelled.question[:100]}")
+
+
+def _print_times(times: Times) -> None:
+    click.echo(
+        f"to read one              {times.p50:7.1f} ms in the middle, {times.p95:.1f} ms for one in twenty,"
+        f" {times.p99:.1f} ms for one in a hundred"
+    )
 
 
 def _floor(text: str) -> tuple[str, float]:
@@ -196,8 +256,14 @@ def _print_tally(tally: Tally) -> None:
         f"out of scope: declined   {outside[Outcome.DECLINE]:7.1%}\n"
         f"              asked back {outside[Outcome.CHOICES]:7.1%}\n"
         f"              answered   {outside[Outcome.ANSWER]:7.1%}\n"
+        f"              precision  {_of(tally.decline_precision, 'declined')}\n"
+        f"              recall     {_of(tally.decline_recall, 'out of scope')}\n"
         f"calibration error        {tally.calibration_error:7.1%} of the answers' confidence"
     )
+
+
+def _of(share: Share, what: str) -> str:
+    return f"{share.rate:7.1%} ({share.part} of {share.whole} {what})"
 
 
 def _print_groups(title: str, tally: Tally, group_of: Callable[[Judged], str]) -> None:

@@ -5,7 +5,25 @@ from typing import Any
 
 import pytest
 
-from bot.advisor.evaluation import Judged, Labelled, Tally, as_fields, as_filters, is_described, judge
+from bot.advisor.evaluation import (
+    Ending,
+    Half,
+    Judged,
+    Labelled,
+    Operating,
+    Share,
+    Tally,
+    as_fields,
+    as_filters,
+    changed,
+    ending,
+    every_second,
+    grouped,
+    in_use,
+    is_described,
+    judge,
+    operating_points,
+)
 from bot.advisor.knowledge import Knowledge, Section
 from bot.advisor.reading import Intent, Outcome, Reading
 from bot.language.facets import NO_FILTERS, Employment, Filters, Level
@@ -221,3 +239,136 @@ def test_what_is_answered_instead_is_counted_most_often_first(knowledge: Knowled
     readings = (PAY_READ, compared, wrong, wrong, ASKED_BACK)
     tally = Tally(tuple(judged(knowledge, PAY, reading) for reading in readings))
     assert tally.confusions == (("role.salary", "role.tools", 2), ("role.salary", "compare", 1))
+
+
+TOOLS_READ = replace(PAY_READ, section=Section.TOOLS)
+
+
+def sure(confidence: float, reading: Reading = PAY_READ) -> Reading:
+    return replace(reading, confidence=confidence)
+
+
+def unsure(confidence: float, first: Reading) -> Reading:
+    choices = (sure(confidence, first), sure(confidence / 2, TOOLS_READ))
+    return Reading(None, outcome=Outcome.CHOICES, confidence=confidence, choices=choices)
+
+
+def test_share_of_nothing_is_nothing() -> None:
+    assert (Share(1, 4).rate, Share(0, 0).rate) == (0.25, 0.0)
+
+
+def test_declining_is_judged_by_how_many_declined_are_out_of_scope_and_how_many_out_of_scope_are_declined(
+    knowledge: Knowledge,
+) -> None:
+    unknown = pair("role", "sommelier")
+    tally = Tally(
+        (
+            judged(knowledge, OUTSIDE, DECLINED),
+            judged(knowledge, OUTSIDE, DECLINED),
+            judged(knowledge, OUTSIDE, ASKED_BACK),
+            judged(knowledge, OUTSIDE, PAY_READ),
+            judged(knowledge, PAY, DECLINED),
+            judged(knowledge, unknown, DECLINED),
+            judged(knowledge, PAY, PAY_READ),
+        )
+    )
+    assert tally.decline_precision == Share(2, 4)
+    assert tally.decline_recall == Share(2, 4)
+    assert Tally(()).decline_precision == Share(0, 0)
+
+
+def test_answers_fall_into_ten_bins_and_a_confidence_of_one_into_the_last(knowledge: Knowledge) -> None:
+    readings = (sure(1.0), sure(0.9, TOOLS_READ), sure(0.6), sure(0.64, TOOLS_READ), sure(0.62), ASKED_BACK)
+    bins = Tally(tuple(judged(knowledge, PAY, reading) for reading in readings)).calibration
+    assert [each.count for each in bins] == [0, 0, 0, 0, 0, 0, 3, 0, 0, 2]
+    assert (bins[9].low, bins[9].high) == (0.9, 1.0)
+    assert (bins[9].confidence, bins[9].right) == pytest.approx((0.95, 1 / 2))
+    assert (bins[6].confidence, bins[6].right) == pytest.approx((0.62, 2 / 3))
+    assert (bins[0].confidence, bins[0].right) == (0, 0)
+
+
+def test_question_without_an_entry_says_nothing_about_calibration(knowledge: Knowledge) -> None:
+    tally = Tally((judged(knowledge, pair("role", "sommelier"), PAY_READ), judged(knowledge, PAY, PAY_READ)))
+    assert len(tally.answers) == 1
+
+
+def test_odd_half_begins_with_the_first_question_and_the_even_half_with_the_second() -> None:
+    assert every_second("abcde", Half.ODD) == "ace"
+    assert every_second("abcde", Half.EVEN) == "bd"
+    assert every_second("", Half.EVEN) == ""
+
+
+@pytest.mark.parametrize(
+    ("expect", "reading", "end"),
+    [
+        (PAY, PAY_READ, Ending.RIGHT),
+        (PAY, TOOLS_READ, Ending.WRONG),
+        (PAY, ASKED_BACK, Ending.ASKED_BACK),
+        (PAY, DECLINED, Ending.DECLINED),
+        (OUTSIDE, DECLINED, Ending.RIGHT),
+        (OUTSIDE, PAY_READ, Ending.WRONG),
+        (OUTSIDE, ASKED_BACK, Ending.ASKED_BACK),
+    ],
+)
+def test_each_question_has_one_ending(
+    knowledge: Knowledge, expect: dict[str, Any], reading: Reading, end: Ending
+) -> None:
+    assert ending(judged(knowledge, expect, reading)) is end
+
+
+def test_endings_of_a_group_add_up_to_its_questions(knowledge: Knowledge) -> None:
+    every = (
+        judged(knowledge, PAY, PAY_READ),
+        judged(knowledge, PAY, TOOLS_READ),
+        judged(knowledge, PAY, TOOLS_READ),
+        judged(knowledge, OUTSIDE, DECLINED),
+    )
+    outside, role = grouped(every, lambda each: str(each.labelled.expect["intent"]))
+    assert (outside.name, outside.count, role.name, role.count) == ("out_of_scope", 1, "role", 3)
+    assert role.endings == {Ending.RIGHT: 1, Ending.ASKED_BACK: 0, Ending.WRONG: 2, Ending.DECLINED: 0}
+    assert outside.endings[Ending.RIGHT] == 1
+
+
+def test_examples_of_a_confusion_stand_with_the_surest_first(knowledge: Knowledge) -> None:
+    readings = (sure(0.6, TOOLS_READ), sure(0.9, TOOLS_READ), sure(0.7, TOOLS_READ), PAY_READ)
+    (confusion,) = Tally(tuple(judged(knowledge, PAY, reading) for reading in readings)).confused
+    assert (confusion.expected, confusion.got) == ("role.salary", "role.tools")
+    assert [each.reading.confidence for each in confusion.judged] == [0.9, 0.7, 0.6]
+
+
+def test_lower_threshold_answers_more_and_gets_more_of_it_wrong(knowledge: Knowledge) -> None:
+    """Six in-scope questions, one of them declined, and one out of scope."""
+    every = (
+        judged(knowledge, PAY, sure(0.9)),
+        judged(knowledge, PAY, sure(0.8)),
+        judged(knowledge, PAY, sure(0.8, TOOLS_READ)),
+        judged(knowledge, OUTSIDE, sure(0.7)),
+        judged(knowledge, PAY, unsure(0.5, PAY_READ)),
+        judged(knowledge, PAY, unsure(0.4, TOOLS_READ)),
+        judged(knowledge, PAY, DECLINED),
+    )
+    assert operating_points(every) == (
+        Operating(0.9, Share(1, 6), Share(0, 1), Share(0, 1)),
+        Operating(0.8, Share(3, 6), Share(1, 3), Share(1, 3)),
+        Operating(0.7, Share(3, 6), Share(1, 3), Share(2, 4)),
+        Operating(0.5, Share(4, 6), Share(1, 4), Share(2, 5)),
+        Operating(0.4, Share(5, 6), Share(2, 5), Share(3, 6)),
+    )
+    assert in_use(every, 0.55) == Operating(0.55, Share(3, 6), Share(1, 3), Share(2, 4))
+    assert operating_points(()) == ()
+
+
+def test_first_choice_that_is_accepted_counts_as_right(knowledge: Knowledge) -> None:
+    (point,) = operating_points([judged(knowledge, PAY, unsure(0.5, TOOLS_READ), PAY | {"section": "tools"})])
+    assert point.wrong == Share(0, 1)
+
+
+def test_changes_are_told_only_of_questions_known_from_before(knowledge: Knowledge) -> None:
+    def named(name: str, reading: Reading) -> Judged:
+        return judge(Labelled(name, "a question", "plain", PAY), reading, knowledge)
+
+    every = [named("a", PAY_READ), named("b", TOOLS_READ), named("c", PAY_READ), named("new", PAY_READ)]
+    found = changed(every, {"a": False, "b": True, "c": True, "gone": True})
+    assert found.known == 3
+    assert [each.labelled.id for each in found.better] == ["a"]
+    assert [each.labelled.id for each in found.worse] == ["b"]
