@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,16 +13,16 @@ from bot.advisor.scoring import intent_of
 from bot.language.facets import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.advisor.recognition import Recognised, Recogniser
     from bot.advisor.retrieval import RoleDescriptions
     from bot.advisor.scoring import Heads
 
 MAX_ROLES = 4
-NAMED = 1.5
+NAMED = 0.12
 """What a role named for sure adds to the readings about roles, and takes from small talk and "out of scope"."""
-TERM_NAMED = 0.8
+TERM_NAMED = 0.06
 """The same for a term; less, since terms also stand in questions about something else."""
 
 LONGEST_GREETING = 6
@@ -37,11 +36,10 @@ _FILTERED = frozenset({Section.SALARY, Section.OUTLOOK})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible reading with its logit, and how alike the nearest phrasing of its label is (0-1)."""
+    """A possible reading with its raw score."""
 
     reading: Reading
     score: float
-    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,13 @@ class Part:
         words: Recognised,
         message: Message,
         *,
-        discount: float,
+        weight: float,
         heads: Heads,
         recogniser: Recogniser,
         descriptions: RoleDescriptions,
     ) -> None:
         self.words = words
-        self.discount = discount
+        self.weight = weight
         self._message = message
         self._heads = heads
         self._recogniser = recogniser
@@ -91,30 +89,9 @@ class Part:
     def meant(self) -> tuple[str, ...]:
         """The role that is meant where none is named: by a term, from the conversation, or by a description."""
         named = self.words.implied[:1] or self.whole.implied[:1] or self._carried
-        return named or tuple(self._described(Intent.ROLE))[:1]
-
-    def _described(self, intent: Intent) -> Mapping[str, float]:
-        """Return the roles or terms that are described here, else anywhere in the message, likeliest first."""
-        for found in (self.described, self.described_in_whole):
-            likely = sorted(found.items(), key=lambda item: -item[1])
-            ids = {label.partition(".")[2]: p for label, p in likely if intent_of(label) is intent}
-            if ids:
-                return ids
-        return {}
-
-    @cached_property
-    def described(self) -> Mapping[str, float]:
-        """The roles and terms described here, with how likely each is; none where one is named."""
-        words = self.words
-        return {} if words.roles or words.implied or words.terms else self._heads.described(words)
-
-    @cached_property
-    def described_in_whole(self) -> Mapping[str, float]:
-        """The roles and terms described in the whole message."""
-        whole = self.whole
-        if self.words is whole:
-            return self.described
-        return {} if whole.roles or whole.implied or whole.terms else self._heads.described(whole)
+        if named or carry_over(self.context):
+            return named
+        return self._descriptions.meant(self.words.tokens) or self._descriptions.meant(self.whole.tokens)
 
     @cached_property
     def _carried(self) -> tuple[str, ...]:
@@ -162,8 +139,6 @@ class Part:
     def jobs(self) -> Reading:
         """The search for jobs that this asks for."""
         roles = self.roles or self.whole.implied[:1]
-        if not roles and not self._carried:
-            roles = tuple(role for role, p in self._described(Intent.ROLE).items() if p >= 0.3)[:1]
         return continued_jobs(Reading(Intent.JOBS, roles=roles, filters=self.whole.filters), self.context, self.whole)
 
     def about(self, section: Section) -> Reading | None:
@@ -198,7 +173,7 @@ class Part:
             case Intent.TOPIC:
                 return Reading(intent, topic=detail)
             case Intent.TERM:
-                terms = self.words.terms or self.whole.terms or tuple(self._described(Intent.TERM))
+                terms = self.words.terms or self.whole.terms
                 return Reading(intent, term=terms[0]) if terms else None
             case Intent.FIT:
                 return Reading(intent, roles=self.roles)
@@ -214,16 +189,11 @@ class Part:
             wordy = reading.intent is Intent.SMALLTALK and len(self.whole.tokens) > LONGEST_GREETING
             return -NAMED if named or wordy else 0.0
         if reading.intent is Intent.TERM:
-            if not (self.words.terms or self.whole.terms):
-                return NAMED + math.log(self._described(Intent.TERM)[reading.term or ""])
             return TERM_NAMED if self.words.terms and not self.words.roles else 0.0
         if reading.intent is Intent.JOBS and self.whole.filters.salary_min:
             return NAMED  # people name an amount to narrow a search, seldom to ask about it
         if reading.intent in ABOUT_ROLES and reading.roles:
             carried = reading.roles == self._carried
-            described = self._described(Intent.ROLE) if not (self.roles or self.words.implied or carried) else {}
-            if reading.roles[0] in described:
-                return NAMED + math.log(described[reading.roles[0]])
             return NAMED if carried or set(reading.roles) & set(self.words.roles) else 0.0
         return 0.0
 
@@ -234,7 +204,7 @@ class Part:
             if is_whole or intent_of(label) not in ABOUT_ALL:
                 reading = self.reading(label)
                 if reading is not None:
-                    yield Candidate(reading, score.logit + self.evidence(reading) - self.discount, score.likeness)
+                    yield Candidate(reading, self.weight * (score + self.evidence(reading)))
 
 
 def best_of(parts: Iterable[Part]) -> list[Candidate]:

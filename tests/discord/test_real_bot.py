@@ -57,7 +57,7 @@ def advisor():
 @pytest.fixture(autouse=True)
 def knowledge_is_loaded_once(advisor, monkeypatch):
     """Let every bot of these tests share the advisor, which never changes: loading it takes most of a start."""
-    monkeypatch.setattr(bot.app, "make_advisor", lambda *_: advisor)
+    monkeypatch.setattr(bot.app, "load_advisor", lambda _: advisor)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from bot.advisor.formats.fields import (
     Aliases,
     Answer,
     Code,
-    Described,
     Format,
     Id,
     Interests,
@@ -147,7 +146,6 @@ class TermFile(Format):
     id: Annotated[Id, Field(description="The same as the file's name.", examples=["mlops"])]
     title: Title
     aliases: Aliases = ()
-    described: Described = ()
     answer: Answer
     related_roles: RoleIds = ()
     related_terms: TermIds = ()
@@ -160,7 +158,6 @@ class TermFile(Format):
             id=self.id,
             title=self.title,
             aliases=self.aliases,
-            described=self.described,
             answer=self.answer,
             sources=self.sources,
             related_roles=self.related_roles,
