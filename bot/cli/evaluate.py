@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import numpy as np
 
 from bot.advisor.evaluation import (
     Changes,
+    Ending,
     Half,
     Judged,
     Labelled,
@@ -24,6 +24,7 @@ from bot.advisor.evaluation import (
     as_fields,
     changed,
     every_second,
+    grouped,
     judge,
 )
 from bot.advisor.reading import Outcome
@@ -267,17 +268,11 @@ def _of(share: Share, what: str) -> str:
 
 
 def _print_groups(title: str, tally: Tally, group_of: Callable[[Judged], str]) -> None:
-    groups: defaultdict[str, list[Judged]] = defaultdict(list)
-    for judged in tally.judged:
-        if judged.described:
-            groups[group_of(judged)].append(judged)
+    columns = (Ending.RIGHT, Ending.ASKED_BACK, Ending.WRONG, Ending.DECLINED)
     click.echo(f"\n{title:<14}{'count':>6}{'right':>8}{'asked':>8}{'wrong':>8}{'declined':>10}")
-    for name, members in sorted(groups.items()):
-        outcomes = [judged.reading.outcome for judged in members]
-        click.echo(
-            f"{name:<14}{len(members):>6}{sum(j.right for j in members):>8}{outcomes.count(Outcome.CHOICES):>8}"
-            f"{sum(j.confidently_wrong for j in members):>8}{outcomes.count(Outcome.DECLINE):>10}"
-        )
+    for group in grouped((judged for judged in tally.judged if judged.described), group_of):
+        right, asked, wrong, declined = (group.endings[column] for column in columns)
+        click.echo(f"{group.name:<14}{group.count:>6}{right:>8}{asked:>8}{wrong:>8}{declined:>10}")
 
 
 def _print_confusions(tally: Tally) -> None:
