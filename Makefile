@@ -9,13 +9,17 @@ NO_PACKAGES = { echo "The packages could not be installed (see above); the first
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench screenshots docs lock clean
+.PHONY: help run encoder test check bench screenshots docs lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(VENV)/.run ## start the bot (with DISCORD_TOKEN: on Discord; without: in a browser page)
 	@$(BIN)/career-bot
+
+encoder: $(VENV)/.run ## let the bot understand by meaning too (fetches 90 MB, once)
+	@$(SYNC) -r requirements/semantic.lock || $(NO_PACKAGES)
+	@$(BIN)/career-bot encoder fetch
 
 test: $(VENV)/.dev ## run every check and test
 	@$(MAKE) --no-print-directory check
@@ -30,8 +34,8 @@ check: $(VENV)/.dev ## formatting, lint, types, import contracts, knowledge
 	$(BIN)/lint-imports
 	$(BIN)/career-bot knowledge check
 
-bench: $(VENV)/.dev ## measure speed against a baseline in the same run
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.bench ## measure speed against a baseline in the same run (SETS=folder: accuracy on public sets)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks $(if $(SETS),--sets '$(SETS)')
 
 screenshots: $(VENV)/.dev ## draw the README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.screenshots
@@ -40,9 +44,11 @@ docs: $(VENV)/.dev ## write the settings in README.md and .env.example anew
 	$(BIN)/python -m tests.documents
 
 lock: $(VENV)/.uv ## resolve the locked requirements anew
-	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group dev --extra preview pyproject.toml -o requirements/dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --group dev --extra preview --extra semantic pyproject.toml -o requirements/dev.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --group build --extra preview pyproject.toml -o requirements/preview.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --group build pyproject.toml -o requirements/run.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --extra semantic pyproject.toml -o requirements/semantic.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url -c requirements/dev.lock --group bench pyproject.toml -o requirements/bench.lock
 
 clean: ## remove what make built
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
@@ -68,3 +74,7 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml $(VENV)/.uv
 	@$(SYNC) -r requirements/dev.lock || $(NO_PACKAGES)
 	@$(PROJECT)
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: requirements/bench.lock $(VENV)/.dev
+	@$(SYNC) -r requirements/bench.lock || $(NO_PACKAGES)
+	@touch $@

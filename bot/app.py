@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import time
@@ -18,7 +19,8 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.loading import load_knowledge
 from bot.advisor.recognition import Recogniser
 from bot.cache import keep_heads, key_of, read_heads
-from bot.config import Config, read_config, read_environment
+from bot.config import PREFIX, Config, EncoderFolder, read_config, read_environment
+from bot.errors import EncoderError, SettingsError
 from bot.folder import read_folder
 from bot.health import BEAT_SECONDS, heartbeat_file, write_heartbeat
 from bot.jobs.imported import Recognition
@@ -33,11 +35,14 @@ from bot.services.ticker import Ticker
 if TYPE_CHECKING:
     import discord
 
+    from bot.advisor.meaning import Encoder
     from bot.frontends.discord.client import CareerClient
     from bot.frontends.discord.desk import Services
     from bot.services.ports import Clock
     from bot.store.opening import Store
 
+
+_log = logging.getLogger(__name__)
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 """Something that goes on until it is cancelled."""
@@ -51,17 +56,46 @@ def system_clock() -> datetime:
 def load_advisor(folder: Path | None = None) -> Advisor:
     """Return an advisor for the knowledge in `folder` (default: the one that the settings name).
 
-    Raises SettingsError when there is no such folder and KnowledgeError with every fault of what is in it.
+    It has the encoder that the settings name. Raises SettingsError when there is no such folder or encoder and
+    KnowledgeError with every fault of what is in it.
     """
-    folder = folder or read_config(read_environment()).knowledge
+    config = read_config(read_environment())
+    return make_advisor(folder or config.knowledge, load_encoder(config.encoder))
+
+
+def make_advisor(folder: Path, encoder: Encoder | None) -> Advisor:
+    """Return an advisor for the knowledge in `folder`. Raises SettingsError and KnowledgeError as load_advisor does."""
     files = read_folder(folder)
     knowledge = load_knowledge(files)
-    kept, key = cache_folder(), key_of(files)
+    kept, key = cache_folder(), key_of(files, encoder.fingerprint if encoder else None)
     trained = read_heads(kept, key)
-    advisor = Advisor(knowledge, trained=trained)
+    if encoder and trained is None:
+        _log.info("Training with the encoder, once for this knowledge: to encode what may be asked takes half a minute")
+    advisor = Advisor(knowledge, encoder=encoder, trained=trained)
     if trained is None:
         keep_heads(kept, key, advisor.interpreter.trained)
     return advisor
+
+
+def load_encoder(setting: EncoderFolder | None) -> Encoder | None:
+    """Return the encoder in a folder; None when none is wanted or, where none has to be, none is found.
+
+    Raises SettingsError when a folder that somebody set holds no usable encoder. In the folder where one is looked for
+    by default that is logged, and the bot goes on without.
+    """
+    if setting is None or not (setting.required or setting.path.is_dir()):
+        return None
+    from bot.encoder import OnnxEncoder, has_files  # noqa: PLC0415  # only where there is one
+
+    if not setting.required and not has_files(setting.path):
+        return None
+    try:
+        return OnnxEncoder(setting.path)
+    except EncoderError as error:
+        if setting.required:
+            raise SettingsError((f"{PREFIX}ENCODER: {error}",)) from None
+        _log.warning("Going on without the encoder: %s", error)
+        return None
 
 
 def cache_folder() -> Path:
@@ -88,12 +122,14 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
     """Open the store, load the knowledge and wire the services; everything is closed at the end.
 
     `sole` opens the store as the one bot process; tools beside it pass False. Raises AlreadyRunningError,
-    StoreUnavailableError and KnowledgeError.
+    StoreUnavailableError, KnowledgeError, and SettingsError for an encoder that was set and cannot be used.
     """
     from bot.store.opening import open_bot_store, open_store  # noqa: PLC0415  # `ask` and `chat` need no store
 
     async with (open_bot_store if sole else open_store)(config.database_url) as store:
-        advisor = await asyncio.to_thread(load_advisor, config.knowledge)
+        encoder = await asyncio.to_thread(load_encoder, config.encoder)
+        load = partial(make_advisor, config.knowledge, encoder)
+        advisor = await asyncio.to_thread(load)
         loop = asyncio.get_running_loop()
         ask = AskService(advisor, StoredOpenings(store.jobs), loop.time)
         yield App(
@@ -102,7 +138,7 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
             store=store,
             ask=ask,
             collect=CollectService(store.jobs, clock, recognition_by(lambda: ask.advisor.interpreter.recogniser)),
-            reload=ReloadService(ask, partial(load_advisor, config.knowledge)),
+            reload=ReloadService(ask, load),
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.advisor import intent, recognition, scoring
+from bot.advisor import features, intent, meaning, recognition, scoring
 from bot.advisor.intent import TrainedHead
 from bot.folder import write_whole
 from bot.language import lexicon, text
@@ -27,11 +27,20 @@ KEPT = 4
 PARTS = tuple(field.name for field in fields(TrainedHead))
 
 
-def key_of(files: Mapping[str, bytes]) -> str:
-    """Return a key that changes with any file of a knowledge base and with the code that trains on it."""
+def key_of(files: Mapping[str, bytes], encoder: str | None = None) -> str:
+    """Return a key that changes with any file of a knowledge base and with the code that trains on it.
+
+    `encoder` is the fingerprint of the sentence encoder that takes part in the training.
+    """
     digest = hashlib.blake2b(digest_size=_DIGEST)
-    for module in (intent, recognition, scoring, lexicon, text):
-        digest.update(Path(str(module.__file__)).read_bytes())
+    code = [Path(str(module.__file__)) for module in (features, intent, meaning, recognition, scoring, lexicon, text)]
+    if encoder:
+        code.append(
+            Path(__file__).with_name("encoder.py")
+        )  # named by its path: whoever has no encoder never imports it
+        digest.update(f"{encoder}\0".encode())
+    for file in code:
+        digest.update(file.read_bytes())
     for path, content in sorted(files.items()):
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

@@ -41,6 +41,13 @@ class Settings(BaseModel):
         Path | None,
         Field(alias=f"{PREFIX}KNOWLEDGE", description="A folder of knowledge to serve instead of the one that ships."),
     ] = None
+    encoder: Annotated[
+        str | None,
+        Field(
+            alias=f"{PREFIX}ENCODER",
+            description="A folder with a sentence encoder, or `off`. Default: `encoder` in the user's data folder.",
+        ),
+    ] = None
     announce_seconds: Annotated[
         float,
         Field(
@@ -118,12 +125,21 @@ def _token_from(file: Path | None) -> SecretStr | None:
 
 
 @dataclass(frozen=True, slots=True)
+class EncoderFolder:
+    """Where a sentence encoder is looked for; `required` when somebody set it, so that it must not be missing."""
+
+    path: Path
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Checked settings, with the defaults that depend on the machine filled in."""
 
     token: SecretStr | None
     database_url: str
     knowledge: Path
+    encoder: EncoderFolder | None
     announce_seconds: float
     discord_api_url: str | None
     discord_gateway_url: str | None
@@ -156,6 +172,7 @@ def read_config(variables: Mapping[str, str]) -> Config:
         token=settings.token or _token_from(settings.token_file),
         database_url=settings.database_url or default_database_url(),
         knowledge=settings.knowledge or default_knowledge(),
+        encoder=_encoder_folder(settings.encoder),
         announce_seconds=settings.announce_seconds,
         discord_api_url=settings.discord_api_url,
         discord_gateway_url=settings.discord_gateway_url,
@@ -168,11 +185,27 @@ def _line(fault: Mapping[str, Any]) -> str:
     return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
 
 
+def _encoder_folder(setting: str | None) -> EncoderFolder | None:
+    """Return where to look for an encoder; None when none is wanted."""
+    if setting is None:
+        return EncoderFolder(default_encoder(), required=False)
+    return None if setting.strip().lower() == "off" else EncoderFolder(Path(setting), required=True)
+
+
 def default_database_url() -> str:
     """Return the address of the SQLite file in the user's data folder."""
-    from platformdirs import user_data_path  # noqa: PLC0415  # only when no address is set
+    return f"sqlite:///{_data_folder() / 'career-bot.db'}"
 
-    return f"sqlite:///{user_data_path('career-bot', appauthor=False) / 'career-bot.db'}"
+
+def default_encoder() -> Path:
+    """Return the folder in the user's data folder where an encoder is looked for when no other is set."""
+    return _data_folder() / "encoder"
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415  # 10 ms
+
+    return user_data_path("career-bot", appauthor=False)
 
 
 def default_knowledge() -> Path:

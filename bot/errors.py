@@ -4,6 +4,7 @@ CareerBotError
 ├── SettingsError       settings that cannot be used; carries every fault
 ├── KnowledgeError      a knowledge base that cannot be loaded; carries every fault
 ├── UsageError          a request that makes no sense; carries what to do instead
+├── EncoderError        a sentence encoder that cannot be used or fetched
 └── StoreError
     ├── StoreUnavailableError   the database cannot be opened or written now
     └── AlreadyRunningError     another process runs the bot on this database
@@ -50,6 +51,10 @@ class KnowledgeError(CareerBotError):
 
 class UsageError(CareerBotError):
     """A request that makes no sense; the message says what to do instead."""
+
+
+class EncoderError(CareerBotError):
+    """A sentence encoder that cannot be used or fetched; the message says what to do."""
 
 
 class StoreError(CareerBotError):

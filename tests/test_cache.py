@@ -120,6 +120,11 @@ def test_any_change_of_the_files_is_another_key(files):
     assert key_of(files) != key_of(FILES)
 
 
+def test_each_encoder_and_none_have_keys_of_their_own():
+    assert len({key_of(FILES), key_of(FILES, "one"), key_of(FILES, "another")}) == 3
+    assert key_of(FILES, "one") == key_of(dict(FILES), "one")
+
+
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Return the folder where the advisor's heads are kept."""
@@ -133,9 +138,9 @@ def trainings(monkeypatch):
     made = []
     advisor = app.Advisor
 
-    def watched(knowledge, *, trained=None):
+    def watched(knowledge, *, encoder=None, trained=None):
         made.append(trained is not None)
-        return advisor(knowledge, trained=trained)
+        return advisor(knowledge, encoder=encoder, trained=trained)
 
     monkeypatch.setattr(app, "Advisor", watched)
     return made

@@ -1,10 +1,11 @@
 """Settings: what is taken as meant, what is refused, and that secrets are never shown."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from bot.config import default_knowledge, read_config, read_environment
+from bot.config import EncoderFolder, default_encoder, default_knowledge, read_config, read_environment
 from bot.errors import SettingsError
 
 TOKEN = "MTA0ODU3NjAwMDAwMDAwMDAw.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -26,6 +27,7 @@ def test_nothing_needs_to_be_set():
     assert config.token is None
     assert config.database_url.startswith("sqlite:///")
     assert config.knowledge == default_knowledge()
+    assert config.encoder == EncoderFolder(default_encoder(), required=False)
     assert (config.announce_seconds, config.log_level) == (60, "INFO")
 
 
@@ -39,6 +41,7 @@ def test_every_setting_is_read(tmp_path):
             "DISCORD_TOKEN": TOKEN,
             "CAREER_BOT_DATABASE_URL": "sqlite+aiosqlite:////data/bot.db",
             "CAREER_BOT_KNOWLEDGE": str(tmp_path),
+            "CAREER_BOT_ENCODER": str(tmp_path / "encoder"),
             "CAREER_BOT_ANNOUNCE_SECONDS": "5.5",
             "CAREER_BOT_DISCORD_API_URL": "http://127.0.0.1:8080/api",
             "CAREER_BOT_DISCORD_GATEWAY_URL": "ws://127.0.0.1:8081",
@@ -47,10 +50,21 @@ def test_every_setting_is_read(tmp_path):
     )
     assert config.database_url == "sqlite+aiosqlite:////data/bot.db"
     assert config.knowledge == tmp_path
+    assert config.encoder == EncoderFolder(tmp_path / "encoder", required=True)
     assert config.announce_seconds == 5.5
     assert config.discord_api_url == "http://127.0.0.1:8080/api"
     assert config.discord_gateway_url == "ws://127.0.0.1:8081"
     assert config.log_level == "WARNING"
+
+
+@pytest.mark.parametrize("off", ["off", "OFF", " Off "])
+def test_the_encoder_can_be_switched_off(off):
+    assert read_config({"CAREER_BOT_ENCODER": off}).encoder is None
+
+
+def test_the_encoder_stands_beside_the_database_by_default():
+    database = Path(read_config({}).database_url.removeprefix("sqlite:///"))
+    assert default_encoder() == database.parent / "encoder"
 
 
 BAD = {
@@ -144,7 +158,7 @@ def test_a_folder_is_no_token_file(tmp_path):
 
 @pytest.mark.parametrize("empty", ["", "  ", "\t"])
 def test_empty_values_count_as_unset(empty):
-    names = ("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", *BAD, "CAREER_BOT_KNOWLEDGE")
+    names = ("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", *BAD, "CAREER_BOT_KNOWLEDGE", "CAREER_BOT_ENCODER")
     assert read_config(dict.fromkeys(names, empty)) == read_config({})
 
 

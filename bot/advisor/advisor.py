@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.advisor.intent import TrainedHead
+    from bot.advisor.meaning import Encoder
 
 NEXT_STEPS = 3
 
@@ -37,9 +38,15 @@ NEXT_STEPS = 3
 class Advisor:
     """Serves one knowledge base. `read` and `answer` are pure: equal arguments give equal results."""
 
-    def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        encoder: Encoder | None = None,
+        trained: Mapping[str, TrainedHead] | None = None,
+    ) -> None:
         self.knowledge = knowledge
-        self.interpreter = Interpreter(knowledge, trained=trained)
+        self.interpreter = Interpreter(knowledge, encoder=encoder, trained=trained)
         self._fit_of = Fit(knowledge, self.interpreter.descriptions)
         self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
         self._titles |= {role.id: role.title for role in knowledge.roles.values()}

@@ -34,6 +34,10 @@ class Labelled:
         """Whether the bot should answer it."""
         return str(self.expect["intent"]) != Intent.OUT_OF_SCOPE
 
+    def meets(self, reading: Reading) -> bool:
+        """Return whether a reading is the expected one, or as good."""
+        return any(_same(reading, label) for label in (self.expect, *self.accept))
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -309,8 +313,7 @@ def _offer(judged: Judged) -> _Offer | None:
         return _Offer(reading.confidence, judged.right, labelled.in_scope)
     if reading.outcome is Outcome.CHOICES and reading.choices:
         first = reading.choices[0]
-        right = any(_same(first, label) for label in (labelled.expect, *labelled.accept))
-        return _Offer(first.confidence, right, labelled.in_scope)
+        return _Offer(first.confidence, labelled.meets(first), labelled.in_scope)
     return None
 
 
@@ -340,8 +343,7 @@ def _count(values: Iterable[bool]) -> Share:
 
 def judge(labelled: Labelled, reading: Reading, knowledge: Knowledge) -> Judged:
     """Compare one reading with its label."""
-    labels = (labelled.expect, *labelled.accept)
-    right = reading.outcome is Outcome.ANSWER and any(_same(reading, label) for label in labels)
+    right = reading.outcome is Outcome.ANSWER and labelled.meets(reading)
     if not labelled.in_scope:
         right = right or reading.outcome is Outcome.DECLINE
     return Judged(

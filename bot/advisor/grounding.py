@@ -1,45 +1,37 @@
-"""What a label means in a given message: the readings that are possible with what it names, each with its score."""
+"""What a label means in a given message: the readings possible with what it names, and what speaks for each."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.advisor.conversation import carry_over, continued_jobs, is_elliptical
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import ABOUT_ROLES, Intent, Outcome, Reading
-from bot.advisor.scoring import intent_of
+from bot.advisor.reading import ABOUT_ALL, Intent, Outcome, Reading
+from bot.advisor.scoring import UNLIKELY, intent_of
 from bot.language.facets import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.advisor.recognition import Recognised, Recogniser
-    from bot.advisor.retrieval import RoleDescriptions
-    from bot.advisor.scoring import Heads
+    from bot.advisor.scoring import Described, Heads, SectionScore
+    from bot.advisor.weighing import Evidence
 
 MAX_ROLES = 4
-NAMED = 0.12
-"""What a role named for sure adds to the readings about roles, and takes from small talk and "out of scope"."""
-TERM_NAMED = 0.06
-"""The same for a term; less, since terms also stand in questions about something else."""
-
-LONGEST_GREETING = 6
-"""Words of a message from which on a greeting in it is seldom all there is."""
-
-ABOUT_ALL = frozenset({Intent.OUT_OF_SCOPE, Intent.SMALLTALK})
-"""Intents that a whole message has, never one sentence of it."""
+SURELY_DESCRIBED = 0.05
+"""The probability from which a description narrows a search for jobs."""
+MAX_SECTIONS = 3
+"""Sections that a comparison may be about, beside whole roles."""
+MAX_DESCRIBED = 3
+"""Roles or terms that a description may mean."""
+SHORT = 8
+"""Words up to which a question leans on an earlier one."""
 _MOVING = frozenset({Section.GETTING_STARTED, Section.CAREER_PATH})
 _FILTERED = frozenset({Section.SALARY, Section.OUTLOOK})
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible reading with its raw score."""
-
-    reading: Reading
-    score: float
+_ALONE = frozenset({Intent.TOPIC, Intent.HELP, Intent.TERM, Intent.FIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +45,11 @@ class Message:
 class Part:
     """The whole or a part of a message; what its labels have in common is worked out once, and only when needed."""
 
-    def __init__(
-        self,
-        words: Recognised,
-        message: Message,
-        *,
-        weight: float,
-        heads: Heads,
-        recogniser: Recogniser,
-        descriptions: RoleDescriptions,
-    ) -> None:
+    def __init__(self, words: Recognised, message: Message, *, heads: Heads, recogniser: Recogniser) -> None:
         self.words = words
-        self.weight = weight
         self._message = message
         self._heads = heads
         self._recogniser = recogniser
-        self._descriptions = descriptions
 
     @property
     def whole(self) -> Recognised:
@@ -87,27 +68,45 @@ class Part:
 
     @cached_property
     def meant(self) -> tuple[str, ...]:
-        """The role that is meant where none is named: by a term, from the conversation, or by a description."""
-        named = self.words.implied[:1] or self.whole.implied[:1] or self._carried
-        if named or carry_over(self.context):
-            return named
-        return self._descriptions.meant(self.words.tokens) or self._descriptions.meant(self.whole.tokens)
+        """The role that is meant where none is named: by a term, or from the conversation."""
+        return self.words.implied[:1] or self.whole.implied[:1] or self.carried
+
+    def described(self, intent: Intent) -> Mapping[str, Evidence]:
+        """Return the roles or terms that may be described here, else anywhere in the message, likeliest first.
+
+        With each stands what speaks for it.
+        """
+        for found in (self._described, self._described_in_whole):
+            likely = sorted(found.shares.items(), key=lambda item: -item[1])
+            ids = {label.partition(".")[2]: share for label, share in likely if intent_of(label) is intent}
+            if ids:
+                how = f"{intent}: described"
+                best = list(ids.items())[:MAX_DESCRIBED]
+                return {name: {how: 1.0, "describes": found.logit, "described": math.log(p)} for name, p in best}
+        return {}
 
     @cached_property
-    def _carried(self) -> tuple[str, ...]:
+    def _described(self) -> Described:
+        return self._heads.described(self.words)
+
+    @cached_property
+    def _described_in_whole(self) -> Described:
+        return self._described if self.words is self.whole else self._heads.described(self.whole)
+
+    @cached_property
+    def carried(self) -> tuple[str, ...]:
         """The roles of an earlier question, unless this one speaks of something that no question here is about."""
         return () if self.words.foreign else carry_over(self.context)[:MAX_ROLES]
 
     @cached_property
-    def section(self) -> Section | None:
-        """The section that a comparison is about; None when it is about the roles as a whole."""
-        return self._heads.section(self.words)
+    def _sections(self) -> Mapping[Section | None, SectionScore]:
+        return self._heads.sections(self.words)
 
     @cached_property
     def transition(self) -> Reading | None:
         """The move between roles that this asks about."""
         if len(self.roles) == 1 and is_elliptical(self.words):
-            earlier = self._carried[:1]
+            earlier = self.carried[:1]
             if earlier and earlier != self.roles:
                 roles = self._recogniser.from_to_earlier(self.roles[0], earlier[0], self.words)
                 return Reading(Intent.TRANSITION, roles=roles)
@@ -120,107 +119,144 @@ class Part:
     @cached_property
     def _leaves_for_earlier(self) -> bool:
         """Whether the only role named is one that somebody has, after a question about another."""
-        earlier = self._carried[:1]
+        earlier = self.carried[:1]
         alone = len(self.roles) == 1 and earlier and earlier != self.roles and is_elliptical(self.words)
         return bool(alone) and self._recogniser.is_left(self.roles[0], self.words)
 
     @cached_property
-    def comparison(self) -> Reading | None:
-        """The comparison that this asks for."""
+    def compared(self) -> tuple[str, ...]:
+        """The roles that a comparison would be of; none when there are not two."""
         roles = max((self.roles, self.words.candidates[:MAX_ROLES]), key=len)
         if len(roles) < 2:
-            roles = tuple(dict.fromkeys((*self._carried, *roles)))[:MAX_ROLES]
-        if len(roles) < 2:
-            return None
-        filters = _narrowed(self.section, self.whole.filters)
-        return Reading(Intent.COMPARE, roles=roles, section=self.section, filters=filters)
+            roles = tuple(dict.fromkeys((*self.carried, *roles)))[:MAX_ROLES]
+        return roles if len(roles) > 1 else ()
+
+    def comparison(self, section: Section | None) -> Reading:
+        """Return the comparison that this asks for, by one section or as a whole."""
+        filters = _narrowed(section, self.whole.filters)
+        return Reading(Intent.COMPARE, roles=self.compared, section=section, filters=filters)
+
+    def comparisons(self) -> Iterator[Reading]:
+        """Yield the comparisons that this may ask for: of whole roles, and by the sections that fit best."""
+        if self.compared:
+            yield self.comparison(None)
+            named = (section for section in self._sections if section)
+            best = sorted(named, key=lambda section: -self._sections[section].logit)
+            yield from map(self.comparison, best[:MAX_SECTIONS])
 
     @cached_property
     def jobs(self) -> Reading:
         """The search for jobs that this asks for."""
         roles = self.roles or self.whole.implied[:1]
+        if not roles and not self.carried:
+            roles = tuple(role for role, found in self.described(Intent.ROLE).items() if _is_sure(found))[:1]
         return continued_jobs(Reading(Intent.JOBS, roles=roles, filters=self.whole.filters), self.context, self.whole)
 
-    def about(self, section: Section) -> Reading | None:
-        """Return what a question about a section means here: one role, several, or a move between two."""
+    def about(self, section: Section) -> Iterator[Reading]:
+        """Yield what a question about a section may mean here: about one role, several, or a move between two."""
+        compared = None if section is Section.OVERVIEW else section
         if len(self.roles) > 1:
             moves = section in _MOVING and len(self.roles) == 2
-            moves = moves and self._recogniser.says_direction(self.roles, self.words)
-            return self.transition if moves else self.comparison
-        if section in _MOVING and self._leaves_for_earlier:
-            return self.transition
-        roles = self.roles or self.meant
-        if not roles:
-            return None
+            if moves and self._recogniser.says_direction(self.roles, self.words) and self.transition:
+                yield self.transition
+            else:
+                yield self.comparison(compared)
+            return
+        if section in _MOVING and self._leaves_for_earlier and self.transition:
+            yield self.transition
+            return
         filters = _narrowed(section, self.whole.filters)
-        if len(roles) == 1:
-            return Reading(Intent.ROLE, roles=roles, section=section, filters=filters)
-        compared = None if section is Section.OVERVIEW else section
-        return Reading(Intent.COMPARE, roles=roles, section=compared, filters=filters)
+        roles = self.roles or self.meant
+        if len(roles) > 1:
+            yield Reading(Intent.COMPARE, roles=roles, section=compared, filters=filters)
+            return
+        for role in roles or self.described(Intent.ROLE):
+            yield Reading(Intent.ROLE, roles=(role,), section=section, filters=filters)
 
-    def reading(self, label: str) -> Reading | None:
-        """Return the reading that a label means here, or None when what it needs was not named."""
+    def readings(self, label: str) -> Iterator[Reading]:
+        """Yield the readings that a label may mean here; none when what it needs was not named."""
         intent, detail = intent_of(label), label.partition(".")[2]
         match intent:
             case Intent.ROLE:
-                return self.about(Section(detail))
+                yield from self.about(Section(detail))
             case Intent.COMPARE:
-                return self.comparison
+                yield from self.comparisons()
             case Intent.TRANSITION:
-                return self.transition
+                yield from filter(None, [self.transition])
             case Intent.JOBS:
-                return self.jobs
+                yield self.jobs
             case Intent.TOPIC:
-                return Reading(intent, topic=detail)
+                yield Reading(intent, topic=detail)
             case Intent.TERM:
-                terms = self.words.terms or self.whole.terms
-                return Reading(intent, term=terms[0]) if terms else None
+                named = (self.words.terms or self.whole.terms)[:1]
+                yield from (Reading(intent, term=term) for term in named or self.described(Intent.TERM))
             case Intent.FIT:
-                return Reading(intent, roles=self.roles)
+                yield Reading(intent, roles=self.roles)
             case Intent.HELP | Intent.SMALLTALK:
-                return Reading(intent, kind=detail or None)
+                yield Reading(intent, kind=detail or None)
             case Intent.OUT_OF_SCOPE:
-                return Reading(intent, outcome=Outcome.DECLINE)
+                yield Reading(intent, outcome=Outcome.DECLINE)
 
-    def evidence(self, reading: Reading) -> float:
-        """Return what a name in the text says for a reading that uses it, and against one that ignores it."""
+    def evidence(self, reading: Reading) -> Evidence:
+        """Return what the names in the message, and its length and place, say for a reading or against it."""
+        kind = str(reading.intent)
+        evidence: Evidence = {kind: 1.0}
+        sure = bool(set(self.whole.roles) - self.whole.doubtful)
+        used = len(set(reading.roles) & set(self.whole.roles))
+        length = math.log1p(len(self.whole.tokens))
+        match reading.intent:
+            case Intent.ROLE | Intent.COMPARE | Intent.TRANSITION:
+                evidence |= self._evidence_of_roles(reading, used)
+            case Intent.JOBS:
+                evidence["jobs: named"] = float(used > 0)
+                evidence["jobs: several"] = float(len(reading.roles) > 1)
+                evidence["jobs: no role"] = float(not reading.roles)
+                evidence["jobs: pay"] = float(reading.filters.salary_min is not None)
+                evidence["jobs: filters"] = float(bool(reading.filters))
+            case Intent.TOPIC:
+                evidence["topic: role named"] = float(sure)
+                evidence["topic: roles named"] = float(len(self.whole.roles) > 1)
+            case Intent.TERM:
+                evidence["term: role named"] = float(bool(self.whole.roles))
+                if not (self.words.terms or self.whole.terms):
+                    evidence |= self.described(Intent.TERM).get(reading.term or "", {})
+            case Intent.FIT:
+                evidence["fit: role named"] = float(sure)
+            case Intent.OUT_OF_SCOPE:
+                evidence["outside: foreign"] = float(self.whole.foreign)
+            case _:
+                pass
         if reading.intent in ABOUT_ALL:
-            named = set(self.whole.roles) - self.whole.doubtful or self.whole.terms
-            wordy = reading.intent is Intent.SMALLTALK and len(self.whole.tokens) > LONGEST_GREETING
-            return -NAMED if named or wordy else 0.0
-        if reading.intent is Intent.TERM:
-            return TERM_NAMED if self.words.terms and not self.words.roles else 0.0
-        if reading.intent is Intent.JOBS and self.whole.filters.salary_min:
-            return NAMED  # people name an amount to narrow a search, seldom to ask about it
-        if reading.intent in ABOUT_ROLES and reading.roles:
-            carried = reading.roles == self._carried
-            return NAMED if carried or set(reading.roles) & set(self.words.roles) else 0.0
-        return 0.0
+            evidence["all: role named"] = float(sure)
+            evidence["all: term named"] = float(bool(self.whole.terms))
+            evidence[f"{kind}: length"] = length
+        if self.context and len(self.whole.tokens) < SHORT:
+            leans = bool(reading.roles) and reading.roles == self.carried
+            evidence["short: leans"] = float(leans)
+            evidence["short: stands alone"] = float(reading.intent in _ALONE)
+        return evidence
 
-    def candidates(self) -> Iterable[Candidate]:
-        """Yield the possible readings with their scores."""
-        is_whole = self.words is self.whole
-        for label, score in self._heads.score(self.words).items():
-            if is_whole or intent_of(label) not in ABOUT_ALL:
-                reading = self.reading(label)
-                if reading is not None:
-                    yield Candidate(reading, self.weight * (score + self.evidence(reading)))
-
-
-def best_of(parts: Iterable[Part]) -> list[Candidate]:
-    """Return the candidates of all parts, each reading once with its best score, best first."""
-    best: dict[tuple[object, ...], Candidate] = {}
-    for part in parts:
-        for candidate in part.candidates():
-            key = asked(candidate.reading)
-            if key not in best or best[key].score < candidate.score:
-                best[key] = candidate
-    return sorted(best.values(), key=lambda candidate: -candidate.score)
+    def _evidence_of_roles(self, reading: Reading, used: int) -> Evidence:
+        kind = str(reading.intent)
+        evidence: Evidence = {"roles: named": float(used > 0), f"{kind}: several": float(used > 1)}
+        carried = not self.roles and reading.roles == self.carried
+        evidence["roles: carried"] = float(carried)
+        if not (used or carried):
+            evidence |= self.described(Intent.ROLE).get(reading.roles[0], {})
+        if reading.intent is Intent.ROLE:
+            evidence["role: several named"] = float(len(self.whole.roles) > 1)
+            evidence["pay: filters"] = float(reading.section is Section.SALARY and bool(reading.filters))
+        if reading.intent is Intent.COMPARE:
+            evidence["compare: many"] = float(used > 2)
+            evidence["compare: whole"] = float(reading.section is None)
+            score = self._sections.get(reading.section)
+            evidence["section"] = score.logit if score else UNLIKELY
+            evidence["section: likeness"] = score.likeness if score else 0.0
+        return evidence
 
 
-def asked(reading: Reading) -> tuple[object, ...]:
-    """Return what makes two readings ask for the same, whatever kind, filters and confidence they have."""
-    return (reading.intent, reading.roles, reading.section, reading.topic, reading.term)
+def _is_sure(description: Evidence) -> bool:
+    return math.exp(description["describes"] + description["described"]) >= SURELY_DESCRIBED
 
 
 def _narrowed(section: Section | None, filters: Filters) -> Filters:

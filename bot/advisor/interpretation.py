@@ -3,47 +3,52 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.advisor.conversation import swapped
-from bot.advisor.grounding import ABOUT_ALL, Candidate, Message, Part, asked, best_of
-from bot.advisor.reading import ABOUT_ROLES, OTHER_LANGUAGE, Intent, Outcome, Reading
+from bot.advisor.grounding import Message, Part
+from bot.advisor.knowledge import Section
+from bot.advisor.reading import ABOUT_ALL, ABOUT_ROLES, OTHER_LANGUAGE, Intent, Outcome, Reading, asked
 from bot.advisor.recognition import Recognised, Recogniser
 from bot.advisor.retrieval import RoleDescriptions
-from bot.advisor.scoring import Heads, Nearest
+from bot.advisor.scoring import NEARNESS, Heads, Heard, Nearest, intent_of
+from bot.advisor.weighing import Candidate, Evidence, rate, weights_for
 from bot.language.text import clauses, clean, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.advisor.intent import TrainedHead
     from bot.advisor.knowledge import Knowledge
+    from bot.advisor.meaning import Encoder
 
 MAX_SENTENCES = 6
-"""Sentences of a message that are read by themselves, the last ones: what is asked comes late. Each costs 1 ms."""
+"""Sentences of a message that are read by themselves, the last ones: what is asked comes late."""
 SHORTEST_SENTENCE = 3
 """Words that a sentence needs to be read by itself; shorter ones are items of a list, or polite."""
 ASIDE = 0.8
-"""What a sentence counts that is neither a question nor the last one: people end with what they want to know."""
-ANSWERED = 0.55
-"""The confidence from which a reading is answered."""
-OFFERED = 0.36
-"""The confidence from which an unsure reading is offered as a choice."""
+"""What is taken from the logits of a sentence that neither asks nor is the last: people end with what they want."""
+HEARD_WITHIN = 9.0
+"""By how much a label may be heard less than the best one to be looked at."""
+ANSWERED = 0.6
+"""The probability from which a reading is answered."""
+OFFERED = 0.4
+"""The probability that one of the choices is right from which they are offered."""
+LONGEST_BARE = 3
+"""Words of a question that may ask about a section of no role in particular."""
 MAX_CHOICES = 4
 UNLIKELY = 0.03
-"""Below this confidence a reading is not offered beside others either."""
+"""Below this probability a reading is not offered beside others."""
 NEAR = 0.2
-"""The confidence from which a reading is named as the closest thing when a question is declined."""
-FOREIGN = 0.08
-"""By how much "out of scope" may trail the best reading of an unclear question for it to be declined."""
-ALSO = 0.85
+"""The probability from which a reading is named as the closest thing when a question is declined."""
+ALSO = 0.75
 """How sure a second question in a message must be to be answered too."""
 LONGEST_DOUBLE = 45
 """Words of a message up to which a second question is looked for; longer ones tell a story around one."""
-SCORE_SLOPE, MARGIN_SLOPE, OFFSET = 5.0, 10.8, -2.1
-"""Logistic regression of "right" on both, over the best in-scope candidates of 668 questions of tests/golden. When
-fitted, the expected calibration error was 0.03 on these; fitted on either file alone, 0.05 and 0.08 on the other."""
 
 NEAREST_SHOWN = 3
 
@@ -61,11 +66,19 @@ class Reasons:
 class Interpreter:
     """Turns questions into Readings by means of one knowledge base."""
 
-    def __init__(self, knowledge: Knowledge, *, trained: Mapping[str, TrainedHead] | None = None) -> None:
-        """Train the heads from the phrasings; `trained` from an equal knowledge base skips that."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        encoder: Encoder | None = None,
+        trained: Mapping[str, TrainedHead] | None = None,
+    ) -> None:
+        """Train the heads from the phrasings; `trained` from an equal knowledge base and encoder skips that."""
         self.recogniser = Recogniser(knowledge)
         self.descriptions = RoleDescriptions(knowledge)
-        self._heads = Heads(knowledge, self.recogniser, trained)
+        self._heads = Heads(knowledge, self.recogniser, encoder=encoder, trained=trained)
+        self._connected = _most_related(knowledge)
+        self._weights = weights_for(encoder=self._heads.has_encoder)
 
     @property
     def trained(self) -> Mapping[str, TrainedHead]:
@@ -76,99 +89,149 @@ class Interpreter:
         """Return what `question` asks, after earlier readings of the same asker, the latest last."""
         text = clean(question)
         message = Message(self._recognise(text), context)
-        swap = swapped(message.words, context[-1] if context else None, self.recogniser.leaning)
+        swap = self._swapped(message)
         if swap:
             return swap
-        reading = decide(best_of(self._parts(text, message)))
-        if reading.outcome is Outcome.DECLINE and self.recogniser.is_other_language(message.words):
+        reading = decide(self._rated(self._parts(text, message)))
+        if reading.intent is Intent.OUT_OF_SCOPE and self.recogniser.is_other_language(message.words):
             return replace(reading, kind=OTHER_LANGUAGE, choices=())
-        if reading.outcome is not Outcome.ANSWER:
-            return reading
-        return replace(reading, also=self._also(text, message, reading))
+        if reading.outcome is Outcome.DECLINE and len(message.words.tokens) <= LONGEST_BARE:
+            return self._of_which_role(message.words) or reading
+        return self._both(reading, self._pieces(text, message))
+
+    def _of_which_role(self, words: Recognised) -> Reading | None:
+        """Return the choice of well connected roles for a section that is asked about alone ("salary?")."""
+        label = self._heads.best_label(words)
+        if words.foreign or intent_of(label) is not Intent.ROLE or len(self._connected) < 2:
+            return None
+        section = Section(label.partition(".")[2])
+        choices = tuple(Reading(Intent.ROLE, roles=(role,), section=section) for role in self._connected)
+        share = 1 / len(choices)
+        return Reading(
+            None,
+            outcome=Outcome.CHOICES,
+            confidence=share,
+            choices=tuple(replace(choice, confidence=share) for choice in choices),
+        )
+
+    def ranked(self, question: str, context: Sequence[Reading] = ()) -> list[Reading]:
+        """Return what `question` may ask, the likeliest first, however sure that is."""
+        text = clean(question)
+        return self._rated(self._parts(text, Message(self._recognise(text), context)))
+
+    def candidates(self, question: str, context: Sequence[Reading] = ()) -> list[Candidate]:
+        """Return what `question` may ask and what speaks for it; nothing for a bare follow-up, which is not weighed."""
+        text = clean(question)
+        message = Message(self._recognise(text), context)
+        return [] if self._swapped(message) else self._candidates(self._parts(text, message))
 
     def reasons(self, question: str) -> Reasons:
         """Return what a question is judged by: its words as they are read, and the phrasings most like it."""
         words = self._recognise(clean(question))
         return Reasons(words.slotted, self._heads.nearest(words, NEAREST_SHOWN))
 
+    def _swapped(self, message: Message) -> Reading | None:
+        """Return the earlier reading with what a message swaps in it, when it says no more than that."""
+        return swapped(message.words, message.context[-1], self.recogniser.leaning) if message.context else None
+
     def _recognise(self, text: str) -> Recognised:
         """Recognise names; roles named only by a doubtful short form must be part of a question about roles."""
         recognised = self.recogniser.recognise(text)
-        if not recognised.doubtful or self._heads.best_intent(recognised) in ABOUT_ROLES:
+        if not recognised.doubtful or intent_of(self._heads.best_label(recognised)) in ABOUT_ROLES:
             return recognised
         return self.recogniser.recognise(text, without=recognised.doubtful)
 
-    def _parts(self, text: str, message: Message) -> Iterator[Part]:
-        """Yield the whole text and its last sentences, with what they count."""
-        yield self._part(message.words, message)
-        parts = sentences(text)
-        if len(parts) > 1:
-            for sentence in parts[-MAX_SENTENCES:]:
-                words = self.recogniser.recognise(sentence, without=message.words.dropped)
-                if len(words.slotted) >= SHORTEST_SENTENCE:
-                    asks = "?" in sentence or sentence is parts[-1]
-                    yield self._part(words, message, 1.0 if asks else ASIDE)
+    def _parts(self, text: str, message: Message) -> list[tuple[Part, float]]:
+        """Return the whole text and its last sentences, each with what is taken from its logits."""
+        parts = [(self._part(message.words, message), 0.0)]
+        said = sentences(text)
+        for sentence in said[-MAX_SENTENCES:] if len(said) > 1 else ():
+            words = self.recogniser.recognise(sentence, without=message.words.dropped)
+            if len(words.slotted) >= SHORTEST_SENTENCE:
+                asks = "?" in sentence or sentence is said[-1]
+                parts.append((self._part(words, message), 0.0 if asks else ASIDE))
+        return parts
 
-    def _part(self, words: Recognised, message: Message, weight: float = 1.0) -> Part:
-        return Part(
-            words,
-            message,
-            weight=weight,
-            heads=self._heads,
-            recogniser=self.recogniser,
-            descriptions=self.descriptions,
-        )
+    def _part(self, words: Recognised, message: Message) -> Part:
+        return Part(words, message, heads=self._heads, recogniser=self.recogniser)
 
-    def _also(self, text: str, message: Message, main: Reading) -> tuple[Reading, ...]:
-        """Return the other question of a message that asks two, when it is sure."""
+    def _candidates(self, parts: Sequence[tuple[Part, float]]) -> list[Candidate]:
+        """Return the readings of all labels that are heard well enough, and that nothing known is meant."""
+        heard = self._heads.hear([part.words for part, _ in parts], [discount for _, discount in parts])
+        weights = np.array([self._weights.get(name, 0.0) for name in heard.names])
+        intents = np.array([self._weights.get(intent_of(label), 0.0) for label in heard.labels])
+        scores = heard.evidence @ weights + intents
+        found = []
+        for at in np.flatnonzero(scores >= scores.max() - HEARD_WITHIN):
+            part = parts[heard.part[at]][0]
+            evidence = dict(zip(heard.names, heard.evidence[at].tolist(), strict=True))
+            found += [Candidate(r, evidence | part.evidence(r)) for r in part.readings(heard.labels[at])]
+        return [*found, Candidate(None, self._evidence_of_unknown(heard, parts[0][0].words))]
+
+    def _evidence_of_unknown(self, heard: Heard, whole: Recognised) -> Evidence:
+        """Return what speaks for something that is not known: it matters whether what is outside was taught too."""
+        near = {name: heard.evidence[:, heard.names.index(name)].max() for name in NEARNESS if name in heard.names}
+        evidence = {"unknown": 1.0, "unknown: foreign": float(whole.foreign)}
+        if Intent.OUT_OF_SCOPE in heard.labels:
+            evidence |= {f"unknown: {name}": float(value) for name, value in near.items()}
+            return evidence | {"unknown: length": math.log1p(len(whole.tokens))}
+        return evidence | {f"untaught: {name}": float(value) for name, value in near.items()} | {"untaught": 1.0}
+
+    def _rated(self, parts: Sequence[tuple[Part, float]]) -> list[Reading]:
+        return rate(self._candidates(parts), self._weights)
+
+    def _pieces(self, text: str, message: Message) -> Sequence[Reading]:
+        """Return what each clause of a short message asks by itself, where that is sure."""
         pieces = clauses(text, self.recogniser.joining, SHORTEST_SENTENCE)
-        if main.intent in _NEVER_TWO or not 2 <= len(pieces) <= MAX_SENTENCES:
+        if not 2 <= len(pieces) <= MAX_SENTENCES or len(message.words.tokens) > LONGEST_DOUBLE:
             return ()
-        if len(message.words.tokens) > LONGEST_DOUBLE:
-            return ()
-        for piece in pieces:
-            words = self.recogniser.recognise(piece, without=message.words.dropped)
-            reading = decide(best_of([self._part(words, message)]))
-            if reading.confidence >= ALSO and _adds_to(main, reading):
-                return (replace(reading, choices=()),)
-        return ()
+        recognised = (self.recogniser.recognise(piece, without=message.words.dropped) for piece in pieces)
+        readings = (decide(self._rated([(self._part(words, message), 0.0)])) for words in recognised)
+        return [replace(r, choices=()) for r in readings if r.confidence >= ALSO and _may_be_one_of_two(r)]
+
+    def _both(self, whole: Reading, pieces: Sequence[Reading]) -> Reading:
+        """Return what a whole message asks, and the second of two questions in it; both when neither outweighs."""
+        if whole.outcome is Outcome.ANSWER:
+            second = next((piece for piece in pieces if _adds_to(whole, piece)), None)
+            return replace(whole, also=(second,)) if second else whole
+        if whole.outcome is Outcome.CHOICES and len(pieces) > 1 and _adds_to(pieces[0], pieces[1]):
+            return replace(pieces[0], also=(pieces[1],))
+        return whole
 
 
-def decide(candidates: Sequence[Candidate]) -> Reading:
-    """Return the best candidate as an answer, the likely ones as choices, or that the question is out of scope."""
-    if not candidates:
-        return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=0.5)
-    rated = [replace(c.reading, confidence=_confidence(c, candidates)) for c in candidates[: MAX_CHOICES + 2]]
+def _most_related(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the roles that most others are related to."""
+    named = Counter(related.id for role in knowledge.roles.values() for related in role.related)
+    likely = sorted(knowledge.roles, key=lambda role: -named[role])
+    return tuple(likely[:MAX_CHOICES])
+
+
+def decide(rated: Sequence[Reading]) -> Reading:
+    """Return the likeliest reading as an answer, the likely ones as choices, or that the question is out of scope."""
+    if not rated:
+        return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE)
     best = rated[0]
-    likely = tuple(r for r in rated if r.intent not in ABOUT_ALL and r.confidence >= UNLIKELY)[:MAX_CHOICES]
-    others = tuple(reading for reading in likely if reading is not best)
-    near = tuple(reading for reading in likely if reading.confidence >= NEAR)[:2]
+    known = tuple(reading for reading in rated if reading.intent not in ABOUT_ALL)[:MAX_CHOICES]
+    offers = tuple(reading for reading in known if reading.confidence >= UNLIKELY)
+    near = tuple(reading for reading in offers if reading.confidence >= NEAR)[:2]
     if best.intent is Intent.OUT_OF_SCOPE:
         return replace(best, choices=near)
     if best.confidence >= ANSWERED:
-        return replace(best, choices=others[:3])
-    if best.confidence >= OFFERED and len(likely) > 1 and not _is_foreign(candidates):
-        return Reading(None, outcome=Outcome.CHOICES, confidence=best.confidence, choices=likely)
-    sure = 1 - best.confidence
-    return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=sure, choices=near)
+        return replace(best, choices=tuple(reading for reading in known if reading is not best)[: MAX_CHOICES - 1])
+    offered = sum(reading.confidence for reading in offers)
+    if offered >= OFFERED and len(offers) > 1:
+        return Reading(None, outcome=Outcome.CHOICES, confidence=best.confidence, choices=offers)
+    return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=1 - offered, choices=near)
+
+
+def _may_be_one_of_two(reading: Reading) -> bool:
+    return reading.outcome is Outcome.ANSWER and reading.intent not in _NEVER_TWO
 
 
 def _adds_to(main: Reading, other: Reading) -> bool:
     """Return whether a reading of a part of a message asks for something that the main one does not answer."""
-    if other.outcome is not Outcome.ANSWER or other.intent in _NEVER_TWO:
+    if not _may_be_one_of_two(main):
         return False
     if main.intent in {Intent.COMPARE, Intent.TRANSITION} and other.intent is not Intent.JOBS:
         return False
     return asked(other) != asked(main) and not main.intent is other.intent is Intent.JOBS
-
-
-def _is_foreign(candidates: Sequence[Candidate]) -> bool:
-    """Return whether a question that is unclear looks almost as much like one that is out of scope."""
-    outside = max((c.score for c in candidates if c.reading.intent is Intent.OUT_OF_SCOPE), default=0.0)
-    return outside >= candidates[0].score - FOREIGN
-
-
-def _confidence(candidate: Candidate, candidates: Sequence[Candidate]) -> float:
-    """Return how likely a candidate is right (0-1), from its score and its distance to the best other one."""
-    rival = max((other.score for other in candidates if other is not candidate), default=0.0)
-    return 1 / (1 + math.exp(-(SCORE_SLOPE * candidate.score + MARGIN_SLOPE * (candidate.score - rival) + OFFSET)))

@@ -155,6 +155,7 @@ class Term:
     related_roles: tuple[str, ...] = ()
     related_terms: tuple[str, ...] = ()
     reviewed: date | None = None
+    described: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Intent(StrEnum):
 OTHER_LANGUAGE = "other_language"
 """The kind of a question that is declined because of the language it is asked in."""
 ABOUT_ROLES = frozenset({Intent.ROLE, Intent.COMPARE, Intent.TRANSITION, Intent.JOBS})
+ABOUT_ALL = frozenset({Intent.OUT_OF_SCOPE, Intent.SMALLTALK})
+"""Intents that a whole message has, never one sentence of it."""
 
 
 class Outcome(StrEnum):
@@ -58,3 +60,8 @@ class Reading:
     confidence: float = 1.0
     also: tuple[Reading, ...] = ()
     choices: tuple[Reading, ...] = ()
+
+
+def asked(reading: Reading) -> tuple[object, ...]:
+    """Return what makes two readings ask for the same, whatever kind, filters and confidence they have."""
+    return (reading.intent, reading.roles, reading.section, reading.topic, reading.term)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.language.facets import NO_FILTERS, Employment, Filters, Level, find_pay, find_year
 from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
-from bot.language.text import normalise, words
+from bot.language.text import normalise, singular, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,6 +57,8 @@ DIRECTION_REACH = 4
 """How many words before a role may say that somebody leaves it or heads for it."""
 
 
+NAME_SAID = 25
+"""How often a word counts as said for each name that it stands in."""
 ENOUGH_WORDS = 5
 """Words from which on their language can be told; no declined question of tests/golden has so many that are strange."""
 STRANGE_SHARE = 0.6
@@ -94,7 +96,10 @@ class Recogniser:
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._english = self._familiar | lexicon.common_words
-        self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | _often_asked(knowledge))
+        said = _said(knowledge)
+        often = frozenset(word for word, count in said.items() if count > 1)
+        said.update(word for key, _ in self._names.names() for word in key.split() for _ in range(NAME_SAID))
+        self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | often, said=said)
 
     def _add_roles(self, knowledge: Knowledge) -> None:
         for role in knowledge.lexicon.roles:
@@ -174,9 +179,12 @@ class Recogniser:
     def _is_foreign(self, tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> bool:
         named = {at for mention in mentions for at in range(mention.start, mention.end)}
         return any(
-            at not in named and len(token) >= SHORTEST_FOREIGN and token.isalpha() and token not in self._familiar
+            at not in named and len(token) >= SHORTEST_FOREIGN and token.isalpha() and not self._is_familiar(token)
             for at, token in enumerate(tokens)
         )
+
+    def _is_familiar(self, token: str) -> bool:
+        return not self._familiar.isdisjoint((token, singular(token), stem(token)))
 
     def _is_excepted(self, mention: Mention, tokens: tuple[str, ...]) -> bool:
         """Return whether a role is named only to say that it is not meant: "anything other than data analyst"."""
@@ -244,10 +252,11 @@ def _before(
     return tokens[max(last, mention.start - DIRECTION_REACH) : mention.start]
 
 
-def _often_asked(knowledge: Knowledge) -> frozenset[str]:
-    """Return the words that stand in two phrasings or more, however they are spelt, and the slots' stand-ins."""
+def _said(knowledge: Knowledge) -> Counter[str]:
+    """Return in how many phrasings each word stands, however it is spelt, and the slots' stand-ins."""
     counts = Counter(word for text in _all_phrasings(knowledge) for word in _words_of((text,)))
-    return frozenset(word for word, count in counts.items() if count > 1) | frozenset(_WORD_SLOTS)
+    counts.update(dict.fromkeys(_WORD_SLOTS, 2))
+    return counts
 
 
 def _answers(knowledge: Knowledge) -> Iterator[str]:

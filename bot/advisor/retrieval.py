@@ -1,33 +1,28 @@
-"""Finds roles that are described and not named, and topics told in other words, by the words that texts share."""
+"""How well roles and topics fit what somebody says, by the words that texts share."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import ABOUT_ROLES
 from bot.language.text import normalise, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from bot.advisor.knowledge import Knowledge
 
 PROFILE_SECTIONS = (Section.OVERVIEW, Section.RESPONSIBILITIES)
 COMMON_SHARE = 0.5
 """A word in more than this share of the descriptions tells nothing about any of them."""
-MEANT = 0.30
-"""The share of what was said that a role's profile must cover for the role to be meant."""
-CLEARLY = 1.15
-"""How much better the best role must fit than the second."""
-TELLING_WORDS = 2
-"""Words that tell roles apart, without which nothing is described."""
-USUAL = 5
-"""A word in so many phrasings about any role belongs to the question ("how's the job market"), not to a description."""
 SHORTEST_BEGINNING = 4
 LAST_LETTER = chr(0x10FFFF)
 """Sorts after every letter that can follow."""
@@ -65,7 +60,6 @@ class RoleDescriptions:
         self._common = frequency.keys() - self._idf.keys()
         self._telling = sorted(self._idf)
         self._documents = documents
-        self._usual = _usual_words(knowledge)
 
     def match(self, tokens: Sequence[str]) -> tuple[RoleMatch, ...]:
         """Return the roles whose description shares words with `tokens`, best first."""
@@ -91,57 +85,43 @@ class RoleDescriptions:
         beyond = LAST_LETTER if len(said) >= SHORTEST_BEGINNING else ""
         return self._telling[start : bisect_right(self._telling, said + beyond)]
 
-    def meant(self, tokens: Sequence[str]) -> tuple[str, ...]:
-        """Return the one role that `tokens` describe, in a tuple; empty when none is described or it is unclear."""
-        if len(self._known(tokens).keys() - self._usual) < TELLING_WORDS:
-            return ()
-        best, *others = self.match(tokens)[:2]
-        if best.score < MEANT or (others and best.score < CLEARLY * others[0].score):
-            return ()
-        return (best.role,)
-
 
 class TopicTexts:
     """The words of each topic: how it is asked about, and what its answer says."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         texts = {t.id: (t.title, *t.phrasings, t.answer) for t in knowledge.topics.values()}
-        self._documents = {topic: Counter(_stems(" ".join(said))) for topic, said in texts.items()}
-        lengths = {topic: document.total() for topic, document in self._documents.items()}
-        average = sum(lengths.values()) / max(1, len(lengths))
-        self._dampened = {topic: 1.2 * (0.25 + 0.75 * length / average) for topic, length in lengths.items()}
-        frequency = Counter(word for document in self._documents.values() for word in document)
-        self._idf = {word: math.log((1 + len(texts)) / (count + 0.5)) for word, count in frequency.items()}
+        documents = [Counter(_stems(" ".join(said))) for said in texts.values()]
+        self.topics = tuple(texts)
+        average = sum(document.total() for document in documents) / max(1, len(documents))
+        dampened = [1.2 * (0.25 + 0.75 * document.total() / average) for document in documents]
+        held: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for at, document in enumerate(documents):
+            for word, count in document.items():
+                held[word].append((at, count / (count + dampened[at])))
+        self._idf = {word: math.log((1 + len(texts)) / (len(topics) + 0.5)) for word, topics in held.items()}
+        self._held = {word: np.array(topics).T for word, topics in held.items()}
         self._unheard = math.log(1 + len(texts))
 
-    def covered(self, tokens: Sequence[str]) -> Mapping[str, float]:
-        """Return how much more of what was said each topic's text covers than topics do on average.
+    def covered(self, tokens: Sequence[str]) -> NDArray[np.float64]:
+        """Return how much more of what was said the text of each of `topics` covers than topics do on average.
 
         BM25 (k1 = 1.2, b = 0.75) as a share of the weight of all words, also of those that no topic holds.
         """
         asked = {stem(token) for token in tokens}
+        shares = np.zeros(len(self.topics))
         total = sum(self._idf.get(word, self._unheard) for word in asked)
-        if not total or not self._documents:
-            return {}
-        shares = {topic: self._weight(topic, asked) / total for topic in self._documents}
-        mean = sum(shares.values()) / len(shares)
-        return {topic: share - mean for topic, share in shares.items()}
-
-    def _weight(self, topic: str, asked: Iterable[str]) -> float:
-        document, dampened = self._documents[topic], self._dampened[topic]
-        held = ((word, document[word]) for word in asked if word in document)
-        return sum(self._idf[word] * count / (count + dampened) for word, count in held)
+        if not total or not self.topics:
+            return shares
+        for word in sorted(asked & self._held.keys()):
+            at, saturated = self._held[word]
+            shares[at.astype(np.int64)] += self._idf[word] * saturated
+        shares /= total
+        return np.asarray(shares - shares.mean())
 
 
 def _stems(text: str) -> list[str]:
     return [stem(word.text) for word in words(normalise(text))]
-
-
-def _usual_words(knowledge: Knowledge) -> frozenset[str]:
-    """Return the words with which people ask about any role whatever."""
-    asked = (text for intent in knowledge.intents if intent.intent in ABOUT_ROLES for text in intent.phrasings)
-    counts = Counter(word for text in asked for word in set(_stems(text)))
-    return frozenset(word for word, count in counts.items() if count >= USUAL)
 
 
 def _weighted(texts: Iterable[str], weight: float) -> dict[str, float]:

@@ -2,28 +2,81 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from bot.advisor.intent import IntentHead, TrainedHead, labels_of, train
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import Intent
+from bot.advisor.meaning import Meanings
+from bot.advisor.reading import ABOUT_ALL, Intent
 from bot.advisor.retrieval import TopicTexts
+from bot.language.text import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from bot.advisor.intent import Nearness
     from bot.advisor.knowledge import Knowledge
+    from bot.advisor.meaning import Encoder
     from bot.advisor.recognition import Recognised, Recogniser
 
 NO_SECTION = "none"
-TEXT_SHARE = 0.15
-"""What the share of a question that a topic's text covers adds to the topic's score. Right of tests/golden/own.jsonl:
-68 % with 0, 70 with 0.1, 72 with 0.15 and 0.2; of dev.jsonl 77 % with each."""
-SECTION_SCORE = 0.3
-"""The score that a section needs for a comparison to be about that section only."""
-SECTION_SHARE = 0.8
-"""The share of the score of "no section" that a section needs for a comparison to be about that section only."""
+NOTHING = ""
+"""The label of texts that describe neither a role nor a term."""
+NOTHING_STEP = 4
+DESCRIBED = 0.1
+"""The share, of what is described if anything is, from which a role or term may be meant."""
+MORE_THAN_CHANCE = 2.0
+"""How many times likelier than by chance something described must be, where only a few things are known."""
+PROFILE_SECTIONS = (Section.OVERVIEW, Section.RESPONSIBILITIES)
+UNLIKELY = -12.0
+"""The log-probability below which there are no differences."""
+FIRST = 3
+"""How many labels are among the first ones of a text."""
+_BY_WORDS = ("logit", "intent", "likeness", "votes", "first", "covered")
+"""What is heard of a label in a part of a message: its log-probability and that of its intent, how alike its nearest
+phrasing is, its share in the votes of the nearest phrasings, whether it is among the first labels, and the share of the
+words that a topic's text covers."""
+_BY_MEANING = ("joint logit", "meaning", "meaning votes")
+"""What an encoder adds: the log-probability by words and meaning, and the nearness in meaning."""
+NEARNESS = ("likeness", "meaning")
+_LOGARITHMS = ("logit", "intent", "joint logit")
+_OF_WHOLE = ("logit", "intent", "votes")
+"""What is told of the whole message beside the best of all parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the heads say of a message: labels x names of evidence, and the part in which each label fits best."""
+
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    evidence: NDArray[np.float64]
+    part: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionScore:
+    """How well a section fits what is asked about roles: its log-probability, and how alike its nearest phrasing is."""
+
+    logit: float
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The log-probability that a text describes anything, and the share of each role and term if it does."""
+
+    logit: float
+    shares: Mapping[str, float]
+
+
+NOTHING_DESCRIBED = Described(UNLIKELY, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +95,24 @@ class Heads:
     """
 
     def __init__(
-        self, knowledge: Knowledge, recogniser: Recogniser, trained: Mapping[str, TrainedHead] | None = None
+        self,
+        knowledge: Knowledge,
+        recogniser: Recogniser,
+        *,
+        encoder: Encoder | None = None,
+        trained: Mapping[str, TrainedHead] | None = None,
     ) -> None:
-        """Train on the phrasings of `knowledge`; `trained` on an equal knowledge base skips that."""
-        asked = {"intents": list(_intent_phrasings(knowledge)), "sections": list(_section_phrasings(knowledge))}
+        """Train on the phrasings of `knowledge`; `trained` on an equal knowledge base and encoder skips that."""
+        self.meanings = Meanings(encoder)
+        asked = {
+            "intents": list(_intent_phrasings(knowledge)),
+            "sections": list(_section_phrasings(knowledge)),
+            "described": list(_descriptions(knowledge)),
+        }
         self.trained = trained or {
-            name: train([(label, _words_for(label, recogniser.template(text))) for label, text in phrasings])
-            for name, phrasings in asked.items()
-            if phrasings
+            name: self._train([(label, _words_for(name, label, recogniser.template(said))) for label, said in texts])
+            for name, texts in asked.items()
+            if texts
         }
         heads = {
             name: IntentHead(labels_of(label for label, _ in asked[name]), head) for name, head in self.trained.items()
@@ -58,36 +121,127 @@ class Heads:
         self._texts = TopicTexts(knowledge)
         self._intents = heads["intents"]
         self._sections = heads.get("sections")
+        self._described = heads.get("described")
+        self._arrange()
 
-    def score(self, words: Recognised) -> dict[str, float]:
-        """Return the score of each label; topics are scored on the words as they are, the others on slots."""
-        scores = dict(self._intents.score(words.slotted))
+    def _arrange(self) -> None:
+        """Work out which labels are what; all kinds of "out of scope" are one label, the last."""
+        every = self._intents.labels
+        outside = [intent_of(label) is Intent.OUT_OF_SCOPE for label in every]
+        self._outside = np.flatnonzero(outside)
+        self._inside = np.flatnonzero(np.logical_not(outside))
+        self.labels = (*(every[at] for at in self._inside), *([Intent.OUT_OF_SCOPE] if any(outside) else []))
+        intents = list(map(intent_of, self.labels))
+        self._intent_of = np.array([list(Intent).index(intent) for intent in intents], dtype=np.int64)
+        self._is_topic = np.array([intent is Intent.TOPIC for intent in intents])
+        self._about_all = np.array([intent in ABOUT_ALL for intent in intents])
+        place = {label: at for at, label in enumerate(self.labels)}
+        self._topics = np.array([place[f"{Intent.TOPIC}.{topic}"] for topic in self._texts.topics], dtype=np.int64)
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether an encoder takes part."""
+        return self.meanings.has_encoder
+
+    def _train(self, examples: list[tuple[str, tuple[str, ...]]]) -> TrainedHead:
+        return train(examples, self.meanings.of_all([tokens for _, tokens in examples]))
+
+    def _prepare(self, parts: Iterable[Recognised]) -> None:
+        """Encode together what will be scored."""
+        self.meanings.prepare(tokens for words in parts for tokens in (words.slotted, words.literal))
+
+    def hear(self, parts: Sequence[Recognised], discounts: Sequence[float]) -> Heard:
+        """Return what is heard of a message in its parts, the first of which is the whole.
+
+        `discounts` are taken from the logarithms of the parts; a part with one has no votes.
+        """
+        names = (*_BY_WORDS, *(_BY_MEANING if self.has_encoder else ()))
+        at = {name: number for number, name in enumerate(names)}
+        logarithms = [at[name] for name in _LOGARITHMS if name in at]
+        self._prepare(parts)
+        rows = np.array([self._hear(words) for words in parts])
+        parted = rows[1:, :, self._about_all]
+        parted[:] = 0
+        parted[:, logarithms] = UNLIKELY
+        rows[1:, :, self._about_all] = parted
+        rows[:, logarithms] -= np.array(discounts)[:, None, None]
+        rows[np.flatnonzero(discounts), at["votes"]] = 0
+        whole = {f"{name} of whole": rows[0, at[name]] for name in _OF_WHOLE}
+        evidence = np.stack([*rows.max(axis=0), *whole.values()], axis=1)
+        return Heard(self.labels, (*names, *whole), evidence, rows[:, at["logit"]].argmax(axis=0))
+
+    def _hear(self, words: Recognised) -> NDArray[np.float64]:
+        """Return names x labels; topics are scored on the words as they are, the others on slots."""
+        scores = self._scores(words.slotted)
         if words.slotted != words.literal:
-            literal = self._intents.score(words.literal)
-            scores |= {label: score for label, score in literal if intent_of(label) is Intent.TOPIC}
-        for topic, share in self._texts.covered(words.literal).items():
-            scores[f"{Intent.TOPIC}.{topic}"] += TEXT_SHARE * share
+            scores = np.where(self._is_topic, self._scores(words.literal), scores)
+        scores[_BY_WORDS.index("covered"), self._topics] = self._texts.covered(words.literal)
         return scores
+
+    def _scores(self, tokens: tuple[str, ...]) -> NDArray[np.float64]:
+        found = self._intents.score(tokens, self.meanings.of(tokens))
+        logits = self._logarithms(found.logits)
+        likely = np.bincount(self._intent_of, weights=np.exp(logits), minlength=len(Intent))
+        intents = np.log(np.maximum(likely, math.exp(UNLIKELY)))[self._intent_of]
+        first = np.zeros(len(logits))
+        first[np.argsort(-logits, kind="stable")[:FIRST]] = 1
+        rows = [np.maximum(logits, UNLIKELY), intents, *self._nearness(found.near), first, np.zeros(len(logits))]
+        if found.meant:
+            joint = np.maximum(self._logarithms(found.meant.logits), UNLIKELY)
+            rows += [joint, *self._nearness(found.meant.near)]
+        return np.stack(rows)
+
+    def _logarithms(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the logarithm of each label's probability."""
+        return self._merged(logits - np.logaddexp.reduce(logits), np.logaddexp.reduce)
+
+    def _nearness(self, near: Nearness) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return self._merged(near.likeness, np.max), self._merged(near.votes, np.sum)
+
+    def _merged(self, values: NDArray[Any], together: Callable[[NDArray[Any]], Any]) -> NDArray[np.float64]:
+        """Return the values of labels, those of all kinds of "out of scope" taken together."""
+        outside = [together(values[self._outside])] if len(self._outside) else []
+        return np.append(values[self._inside], outside).astype(np.float64)
+
+    def described(self, words: Recognised) -> Described:
+        """Return what a text may describe without its name."""
+        if self._described is None or not words.literal:
+            return NOTHING_DESCRIBED
+        labels = self._described.labels
+        logits = self._described.score(words.literal, self.meanings.of(words.literal)).together.astype(np.float64)
+        logits -= np.logaddexp.reduce(logits)
+        known = np.array([bool(label) for label in labels])
+        anything = float(np.logaddexp.reduce(logits[known]))
+        shares = np.exp(logits - anything)
+        enough = max(DESCRIBED, MORE_THAN_CHANCE / len(labels))
+        found = {labels[at]: float(shares[at]) for at in np.flatnonzero(known & (shares >= enough))}
+        return Described(max(anything, UNLIKELY), found)
 
     def nearest(self, words: Recognised, count: int) -> tuple[Nearest, ...]:
         """Return the phrasings most like a text."""
         found = self._intents.nearest(words.slotted, count)
         return tuple(Nearest(*self._asked[number], likeness) for number, likeness in found)
 
-    def best_intent(self, words: Recognised) -> Intent:
-        """Return the intent that a text fits best, whatever it names."""
-        return intent_of(self._intents.score(words.slotted)[0][0])
+    def best_label(self, words: Recognised) -> str:
+        """Return the label that a text fits best, whatever it names."""
+        scores = self._intents.score(words.slotted, self.meanings.of(words.slotted))
+        return self._intents.labels[int(scores.logits.argmax())]
 
-    def section(self, words: Recognised) -> Section | None:
-        """Return the section that a comparison is about; None when it is about the roles as a whole."""
+    def sections(self, words: Recognised) -> Mapping[Section | None, SectionScore]:
+        """Return how well each section, and None for whole roles, fits a question about several roles."""
         if self._sections is None:
-            return None
-        scores = dict(self._sections.score(words.slotted))
-        whole = scores.pop(NO_SECTION, 0.0)
-        best = max(scores, key=scores.__getitem__, default=None)
-        if best in {None, Section.OVERVIEW} or scores[best] <= max(SECTION_SCORE, SECTION_SHARE * whole):
-            return None
-        return Section(best)
+            return {}
+        said = _without_roles(words)
+        found = self._sections.score(said, self.meanings.of(said))
+        logits = found.together - np.logaddexp.reduce(found.together)
+        scores: dict[Section | None, SectionScore] = {}
+        heard = zip(self._sections.labels, logits.tolist(), found.near.likeness.tolist(), strict=True)
+        for label, logit, likeness in heard:
+            section = None if label in {NO_SECTION, Section.OVERVIEW} else Section(label)
+            known = scores.get(section, SectionScore(-math.inf, 0.0))
+            either = float(np.logaddexp(known.logit, max(logit, UNLIKELY)))
+            scores[section] = SectionScore(either, max(known.likeness, likeness))
+        return scores
 
 
 def intent_of(label: str) -> Intent:
@@ -106,6 +260,27 @@ def _intent_phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
         yield from ((f"{Intent.TOPIC}.{topic.id}", text) for text in (*topic.phrasings, topic.title))
 
 
+def _descriptions(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """Yield (label, text) of what describes a role or a term, and with no label of what asks without describing."""
+    for name in knowledge.lexicon.roles:
+        yield from ((f"{Intent.ROLE}.{name.id}", text) for text in name.described)
+    for role in knowledge.roles.values():
+        told = (role.summary, role.choose_if, role.work_style, *(role.sections[s].text for s in PROFILE_SECTIONS))
+        yield from ((f"{Intent.ROLE}.{role.id}", part) for text in told if text for part in sentences(text))
+    for term in knowledge.terms.values():
+        yield from ((f"{Intent.TERM}.{term.id}", text) for text in (*term.described, *sentences(term.answer)))
+    if not (knowledge.roles or knowledge.terms or knowledge.lexicon.roles):
+        return
+    plain = [
+        text
+        for intent in knowledge.intents
+        for text in intent.phrasings
+        if intent.intent != Intent.OUT_OF_SCOPE and "{" not in text
+    ]
+    plain += [text for topic in knowledge.topics.values() for text in topic.phrasings]
+    yield from ((NOTHING, text) for text in plain[::NOTHING_STEP])
+
+
 def _section_phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """Yield (section, phrasing) of what is asked about one section, or about whole roles."""
     for intent in knowledge.intents:
@@ -113,6 +288,13 @@ def _section_phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
             yield from ((intent.section or NO_SECTION, text) for text in intent.phrasings)
 
 
-def _words_for(label: str, recognised: Recognised) -> tuple[str, ...]:
+def _words_for(head: str, label: str, recognised: Recognised) -> tuple[str, ...]:
     """Return the words that count for a label: a topic may be about one very term, other intents about any."""
+    if head == "sections":
+        return _without_roles(recognised)
     return recognised.literal if label.startswith(f"{Intent.TOPIC}.") else recognised.slotted
+
+
+def _without_roles(recognised: Recognised) -> tuple[str, ...]:
+    """Return the words that may tell which section is meant: how roles are set against each other tells nothing."""
+    return tuple(word for word in recognised.slotted if word != "{role}")

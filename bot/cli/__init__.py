@@ -17,6 +17,7 @@ COMMANDS = {
     "ask": "bot.cli.ask:ask",
     "eval": "bot.cli.evaluate:evaluate",
     "knowledge": "bot.cli.knowledge:knowledge",
+    "encoder": "bot.cli.encoder:encoder",
     "salaries": "bot.cli.salaries:salaries",
     "jobs": "bot.cli.jobs:jobs",
     "db": "bot.cli.database:database",

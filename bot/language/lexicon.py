@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -13,7 +13,11 @@ from bot.language.text import normalise, singular, words
 
 MAX_NAME_WORDS = 7
 REPAIRABLE_LENGTH = range(5, 25)
-"""Shorter words have a neighbour one letter away for nearly any meaning: "ciao" is no typo of "caio"."""
+SHORT_LENGTH = range(3, 5)
+"""Words so short have a neighbour one letter away for nearly any meaning ("ciao" is no typo of "caio"); they are only
+repaired to words that are said often, those of three letters only where two have changed places."""
+OFTEN = 12
+"""Times that a word is said to be said often."""
 REPAIRS_A_TEXT = 24
 """Unknown words that are compared with the vocabulary in one text: 24 cost about 8 ms; hostile text has thousands."""
 SIMILAR_ENOUGH = 0.72
@@ -100,9 +104,21 @@ class NameIndex:
 class TypoRepair:
     """Replaces unknown words by the nearest word of a vocabulary, where one is near; common words are left alone."""
 
-    def __init__(self, vocabulary: frozenset[str], common: frozenset[str], *, remembered: int = 4_096) -> None:
+    def __init__(
+        self,
+        vocabulary: frozenset[str],
+        common: frozenset[str],
+        *,
+        said: Mapping[str, int] | None = None,
+        remembered: int = 4_096,
+    ) -> None:
+        """Take words to repair to, words to leave alone, and how often words are said, which decides between two."""
         self._known = vocabulary | common
-        self._choices = sorted(word for word in vocabulary if len(word) in REPAIRABLE_LENGTH)
+        self._said = said or {}
+        self._choices: defaultdict[int, list[str]] = defaultdict(list)
+        for word in sorted(vocabulary):
+            self._choices[len(word)].append(word)
+        self._often = [word for word in sorted(vocabulary) if self._said.get(word, 0) >= OFTEN]
         self._memory: OrderedDict[str, str] = OrderedDict()
         self._remembered = remembered
 
@@ -115,24 +131,43 @@ class TypoRepair:
                 mended.append(token)
                 continue
             left -= 1
-            mended.append(self._nearest(token))
+            mended.append(self._remembered_nearest(token))
         return tuple(mended)
 
     def knows(self, token: str) -> bool:
         """Return whether a word needs no repair: known, common, too short or long, or not of letters only."""
         return (
-            len(token) not in REPAIRABLE_LENGTH
+            not (len(token) in REPAIRABLE_LENGTH or len(token) in SHORT_LENGTH)
             or not token.isalpha()
             or token in self._known
             or singular(token) in self._known
         )
 
-    def _nearest(self, token: str) -> str:
+    def _remembered_nearest(self, token: str) -> str:
         if token in self._memory:
             self._memory.move_to_end(token)
             return self._memory[token]
-        best = process.extractOne(token, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH)
-        self._memory[token] = best[0] if best else token
+        self._memory[token] = self._nearest(token)
         if len(self._memory) > self._remembered:
             self._memory.popitem(last=False)
         return self._memory[token]
+
+    def _nearest(self, token: str) -> str:
+        near = self._near_short(token) if len(token) in SHORT_LENGTH else self._near_long(token)
+        return min(near, key=lambda found: (found[1], -self._said.get(found[0], 0), found[0]), default=(token, 0))[0]
+
+    def _near_long(self, token: str) -> Iterator[tuple[str, int]]:
+        """Yield the words that are alike enough, with how many edits away they are."""
+        size = len(token)
+        reach = int(size * (1 - SIMILAR_ENOUGH) / SIMILAR_ENOUGH)
+        for length in range(max(size - reach, REPAIRABLE_LENGTH.start), size + reach + 1):
+            edits = int((1 - SIMILAR_ENOUGH) * max(size, length))
+            found = process.extract(token, self._choices.get(length, ()), scorer=OSA.distance, score_cutoff=edits)
+            yield from ((word, int(distance)) for word, distance, _ in found)
+
+    def _near_short(self, token: str) -> Iterator[tuple[str, int]]:
+        """Yield the often said words that differ by two letters that changed places, or in one after the first."""
+        for word, distance, _ in process.extract(token, self._often, scorer=OSA.distance, score_cutoff=1, limit=None):
+            swapped = sorted(word) == sorted(token)
+            if swapped or (len(token) > SHORT_LENGTH.start and len(word) >= len(token) and word[0] == token[0]):
+                yield word, int(distance)

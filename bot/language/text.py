@@ -111,7 +111,7 @@ def singular(word: str) -> str:
     if len(word) > 4 and word.endswith(("sses", "ches", "shes", "xes")):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ps")):
-        return word[:-1]
+        return word if len(word) == 4 and word.endswith("as") else word[:-1]  # "bias"
     return word
 
 

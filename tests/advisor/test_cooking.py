@@ -64,7 +64,7 @@ def test_nothing_but_topics_is_ever_read(cook: Advisor, question: str) -> None:
 
 def test_follow_up_on_a_topic_is_read_without_roles(cook: Advisor) -> None:
     earlier = cook.read("how do I cook rice")
-    assert cook.read("and brown rice?", [earlier]).topic == "cook-rice"
+    assert cook.read("and how is brown rice cooked?", [earlier]).topic == "cook-rice"
 
 
 def test_related_topic_is_the_next_step(cook: Advisor) -> None:

@@ -55,7 +55,7 @@ def test_enough_questions_have_entries(tally: Tally) -> None:
 
 
 def test_three_in_four_questions_are_answered_right(tally: Tally) -> None:
-    assert tally.right >= 0.75
+    assert tally.right >= 0.79
 
 
 def test_few_questions_get_a_wrong_answer(tally: Tally) -> None:
@@ -77,17 +77,17 @@ def harder(shipped: Advisor) -> Tally:
 
 def test_harder_questions_are_answered_right_too(harder: Tally) -> None:
     assert len(harder.counted) >= 240
-    assert harder.right >= 0.70
+    assert harder.right >= 0.78
     assert harder.filters >= 0.95
 
 
 def test_harder_questions_seldom_get_a_wrong_answer(harder: Tally) -> None:
-    assert harder.confidently_wrong <= 0.09
+    assert harder.confidently_wrong <= 0.06
 
 
 def test_what_only_sounds_in_scope_is_mostly_declined(harder: Tally) -> None:
-    assert harder.out_of_scope[Outcome.DECLINE] >= 0.85
-    assert harder.out_of_scope[Outcome.ANSWER] <= 0.10
+    assert harder.out_of_scope[Outcome.DECLINE] >= 0.88
+    assert harder.out_of_scope[Outcome.ANSWER] <= 0.08
 
 
 @pytest.mark.parametrize("file", [QUESTIONS, HARDER], ids=lambda file: file.stem)

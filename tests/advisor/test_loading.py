@@ -506,7 +506,7 @@ def test_a_fault_of_a_comparison_names_line_and_remedy(name: str, changed: dict[
         ("intent: role\nsections:\n  salary: []\n", 'intents/role.yaml:3: "salary" is empty; For role and compare: '),
         (
             "intent: role\nkinds: {a: {phrasings: [x]}}\n",
-            'intents/role.yaml:2: "kinds": only the intents smalltalk and help',
+            'intents/role.yaml:2: "kinds": only the intents smalltalk, help and out_of_scope',
         ),
         ("intent: jobs\nphrasings: ['{job}']\n", 'intents/role.yaml:2: "phrasings": unknown slot {job}; use one of: '),
     ],

@@ -1,14 +1,11 @@
-"""Roles that are described and not named."""
-
-from dataclasses import replace
+"""How well roles and topics fit what is said, by the words that they share."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.knowledge import IntentPhrasings, Knowledge, Lexicon, RoleName, Section, Topic
-from bot.advisor.reading import Intent
+from bot.advisor.knowledge import Knowledge, Lexicon, RoleName, Topic
 from bot.advisor.retrieval import RoleDescriptions, TopicTexts
 
 
@@ -32,46 +29,18 @@ def described(**roles: str) -> RoleDescriptions:
         ("writes menus and leads with knives", "chef"),
     ],
 )
-def test_described_role_is_meant(descriptions: RoleDescriptions, said: str, role: str) -> None:
-    assert descriptions.meant(said.split()) == (role,)
+def test_described_role_comes_first(descriptions: RoleDescriptions, said: str, role: str) -> None:
     assert descriptions.match(said.split())[0].role == role
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "",
-        "unheard words only",
-        "memory",  # one telling word is not enough
-        "orders one thing",  # words of every profile tell nothing
-        "knives oven",  # two roles as likely
-    ],
-)
-def test_no_role_is_meant_where_little_or_nothing_is_described(descriptions: RoleDescriptions, said: str) -> None:
-    assert descriptions.meant(said.split()) == ()
-
-
-def test_role_that_covers_too_little_of_what_was_said_is_not_meant() -> None:
-    roles = {f"r{number}": f"first{number} second{number} third{number} fourth{number}" for number in range(4)}
-    scattered = described(**roles).meant(["first0", "second1", "third2", "fourth3"])
-    assert scattered == ()
-
-
-def test_words_with_which_any_role_is_asked_about_describe_none() -> None:
-    names = (RoleName("waiter", "Waiter", described=("market pay",)), RoleName("chef", "Chef", described=("cooks",)))
-    phrasings = tuple(f"{word} market pay of a {{role}}" for word in ("the", "what", "which", "any", "is"))
-    asked = IntentPhrasings(Intent.ROLE, phrasings, section=Section.SALARY)
-    roles = RoleDescriptions(Knowledge({}, {}, {}, (), (asked,), Lexicon(roles=names), {}, ()))
-    assert roles.match(["market", "pay"])[0].role == "waiter"
-    assert roles.meant(["market", "pay"]) == ()
-    fewer = replace(asked, phrasings=phrasings[1:])
-    roles = RoleDescriptions(Knowledge({}, {}, {}, (), (fewer,), Lexicon(roles=names), {}, ()))
-    assert roles.meant(["market", "pay"]) == ("waiter",)
+@pytest.mark.parametrize("said", ["", "unheard words only"])
+def test_no_role_matches_where_nothing_is_described(descriptions: RoleDescriptions, said: str) -> None:
+    assert descriptions.match(said.split()) == ()
 
 
 def test_role_known_by_name_only_can_be_described() -> None:
     roles = described(sommelier="pours wine from old bottles", waiter="carries plates")
-    assert roles.meant(["wine", "bottles"]) == ("sommelier",)
+    assert roles.match(["wine", "bottles"])[0].role == "sommelier"
 
 
 def test_words_in_most_descriptions_tell_nothing() -> None:
@@ -98,7 +67,6 @@ def test_share_that_a_role_covers_lies_between_nothing_and_all(
 ) -> None:
     matches = descriptions.match(tokens)
     assert all(0 < match.score <= 1 for match in matches)
-    assert len(descriptions.meant(tokens)) <= 1
 
 
 def texts(**topics: str) -> TopicTexts:
@@ -107,9 +75,13 @@ def texts(**topics: str) -> TopicTexts:
     return TopicTexts(Knowledge({}, known, {}, (), (), Lexicon(), {}, ()))
 
 
+def covered(topics: TopicTexts, *said: str) -> dict[str, float]:
+    return dict(zip(topics.topics, topics.covered(said).tolist(), strict=True))
+
+
 def test_a_topic_is_covered_by_what_its_answer_says() -> None:
-    found = texts(eggs="Boil for six minutes.", rice="Rinse it first.", soup="Let it simmer.").covered(
-        ["minutes", "boiled"]
+    found = covered(
+        texts(eggs="Boil for six minutes.", rice="Rinse it first.", soup="Let it simmer."), "minutes", "boiled"
     )
     assert max(found, key=found.__getitem__) == "eggs"
     assert found["eggs"] > 0 > found["rice"] == found["soup"]
@@ -117,14 +89,14 @@ def test_a_topic_is_covered_by_what_its_answer_says() -> None:
 
 def test_words_that_no_topic_holds_lessen_what_is_covered() -> None:
     topics = texts(eggs="Boil for six minutes.", rice="Rinse it first.")
-    assert 0 < topics.covered(["minutes", "quark"])["eggs"] < topics.covered(["minutes"])["eggs"]
+    assert 0 < covered(topics, "minutes", "quark")["eggs"] < covered(topics, "minutes")["eggs"]
 
 
 def test_words_that_every_topic_holds_prefer_none() -> None:
-    assert set(texts(eggs="Boil it.", rice="Boil it.").covered(["boil"]).values()) == {0}
+    assert set(covered(texts(eggs="Boil it.", rice="Boil it."), "boil").values()) == {0}
 
 
 @pytest.mark.parametrize("said", [[], ["quark"]])
 def test_nothing_that_was_said_is_covered_where_nothing_is_held(said: list[str]) -> None:
-    assert set(texts(eggs="Boil it.").covered(said).values()) <= {0}
-    assert texts().covered(said) == {}
+    assert set(covered(texts(eggs="Boil it."), *said).values()) <= {0}
+    assert covered(texts(), *said) == {}

@@ -81,7 +81,7 @@ async def test_what_is_declined_leaves_no_steps(conversation):
 
 
 async def test_choices_are_numbered_once_and_a_number_takes_one(service):
-    vague = ("which", "what about money", "data", "salary", "remote", "what now", "python or", "is it worth it")
+    vague = ("which", "job", "data", "salary", "remote", "what now", "python or", "is it worth it")
     for question in vague:
         conversation = Chat(service)
         text = await conversation.respond(question)

@@ -12,6 +12,7 @@ from bot.advisor.formats.fields import (
     Aliases,
     Answer,
     Code,
+    Described,
     Format,
     Id,
     Interests,
@@ -146,6 +147,7 @@ class TermFile(Format):
     id: Annotated[Id, Field(description="The same as the file's name.", examples=["mlops"])]
     title: Title
     aliases: Aliases = ()
+    described: Described = ()
     answer: Answer
     related_roles: RoleIds = ()
     related_terms: TermIds = ()
@@ -158,6 +160,7 @@ class TermFile(Format):
             id=self.id,
             title=self.title,
             aliases=self.aliases,
+            described=self.described,
             answer=self.answer,
             sources=self.sources,
             related_roles=self.related_roles,

@@ -28,7 +28,7 @@ from bot.language.facets import Employment, Level
 
 
 class _Phrased(Format):
-    """One kind of small talk or help."""
+    """One kind of small talk, help or what is out of scope."""
 
     phrasings: Phrasings
     answer: Annotated[Markdown | None, Field(description="What the bot says at once.")] = None
@@ -50,7 +50,9 @@ class IntentsFile(Format):
     ] = Field(default_factory=dict)
     kinds: Annotated[
         dict[KindName, _Phrased],
-        Field(description="For smalltalk and help: what is meant, and what the bot says to it."),
+        Field(
+            description="For smalltalk, help and out_of_scope: what is meant, and what the bot says to the former two."
+        ),
     ] = Field(default_factory=dict)
 
     @field_validator("sections")
@@ -63,8 +65,8 @@ class IntentsFile(Format):
     @field_validator("kinds")
     @classmethod
     def _kinds_of_talk(cls, kinds: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        if kinds and info.data.get("intent", "help") not in {"smalltalk", "help"}:
-            raise fault("only the intents smalltalk and help have kinds", 'use "phrasings"')
+        if kinds and info.data.get("intent", "help") not in {"smalltalk", "help", "out_of_scope"}:
+            raise fault("only the intents smalltalk, help and out_of_scope have kinds", 'use "phrasings"')
         return kinds
 
     def records(self) -> tuple[IntentPhrasings, ...]:
