@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -142,10 +142,14 @@ class FakeAsking:
         self.jobs: tuple[Job, ...] = (a_job(1), a_job(2, title="Analytics Lead", pay=None, url=None, level=None))
         self.before: Callable[[], Awaitable[None]] | None = None
 
-    async def ask(self, question: str, asker: Asker) -> Reply:
+    async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Reply:  # noqa: ARG002
         """Read a question by one of its words."""
         self.questions.append((question, asker))
         return await self._reply(self._read(question))
+
+    def remembered(self, asker: Asker) -> tuple[Reading, ...]:  # noqa: ARG002
+        """Return nothing: each question is read by itself."""
+        return ()
 
     async def answer(self, reading: Reading, asker: Asker) -> Reply:
         """Answer a reading."""

@@ -17,7 +17,7 @@ from bot.advisor import weights as kept
 from bot.advisor.advisor import Advisor
 from bot.advisor.evaluation import Labelled, Tally, judge
 from bot.advisor.interpretation import decide
-from bot.advisor.knowledge import Knowledge, Lexicon, Topic
+from bot.advisor.knowledge import Knowledge, Lexicon
 from bot.advisor.reading import Intent, Reading
 from bot.advisor.weighing import Candidate, rate
 from bot.app import load_encoder, make_advisor
@@ -36,8 +36,10 @@ GOLDEN = ("dev", "own")
 PENALTY = 1.0
 EXPECTED = {"logit": 0.9}
 """What weights are drawn to where the questions say nothing else; 0 for all others."""
-VIEWS = 3
-TOPICS_OF_A_VIEW = 12
+VIEWS = ((12, 5), (12, 20), (40, 5), (40, 40), (66, 20), (66, 60))
+"""Topics, and phrasings of each, of the knowledge bases on which the weights for topics alone are fitted."""
+ASKED_OF_A_VIEW = 150
+TABLES = ("WEIGHTS", "WEIGHTS_WITH_ENCODER", "TOPICS_WEIGHTS", "TOPICS_WEIGHTS_WITH_ENCODER")
 STEPS = 30
 FOLDS = 10
 
@@ -66,28 +68,30 @@ def example(file: str, labelled: Labelled, advisor: Advisor) -> Example | None:
     return Example(file, labelled, tuple(candidates), right)
 
 
-def topics_only(knowledge: Knowledge, encoder: Encoder | None, questions: Sequence[Labelled]) -> Iterator[Example]:
-    """Yield examples of small knowledge bases that hold a few topics and were taught nothing else.
+def topics_only(knowledge: Knowledge, encoder: Encoder | None) -> Iterator[Example]:
+    """Yield examples of knowledge bases that hold some topics with a few phrasings each, and were taught nothing else.
 
-    Half of what they are asked is about their topics; of the rest they know nothing.
+    They are asked what they were not taught of their topics, and of other topics or what is out of scope.
     """
     draw = np.random.default_rng(0)
-    for _ in range(VIEWS):
-        drawn = draw.choice(sorted(knowledge.topics), TOPICS_OF_A_VIEW, replace=False)
-        topics = {topic: knowledge.topics[topic] for topic in drawn.tolist()}
+    outside = [text for i in knowledge.intents if i.intent == Intent.OUT_OF_SCOPE for text in i.phrasings]
+    for topics, phrasings in VIEWS:
+        drawn = set(draw.choice(sorted(knowledge.topics), topics, replace=False).tolist())
+        said = {topic.id: draw.permutation(topic.phrasings).tolist() for topic in knowledge.topics.values()}
+        known = {
+            topic: replace(knowledge.topics[topic], phrasings=tuple(said[topic][:phrasings])) for topic in sorted(drawn)
+        }
         words = Lexicon(common_words=knowledge.lexicon.common_words)
-        advisor = Advisor(Knowledge({}, topics, {}, (), (), words, {}, ()), encoder=encoder)
-        about = [labelled for labelled in questions if labelled.expect.get("topic") in topics and not labelled.context]
-        others = [labelled for labelled in questions if not _may_be_about(labelled, topics)]
-        drawn_others = (others[at] for at in draw.choice(len(others), len(about), replace=False))
-        outside = (replace(o, expect={"intent": Intent.OUT_OF_SCOPE}, accept=()) for o in drawn_others)
-        for labelled in (*about, *outside):
-            if found := example("topics", labelled, advisor):
+        advisor = Advisor(Knowledge({}, known, {}, (), (), words, {}, ()), encoder=encoder)
+        inside = [(topic, text) for topic in known for text in said[topic][phrasings:]]
+        others = [text for topic in said.keys() - drawn for text in said[topic]]
+        asked = [inside[at] for at in draw.choice(len(inside), ASKED_OF_A_VIEW, replace=False)]
+        asked += [("", text) for text in draw.choice(sorted(others or outside), ASKED_OF_A_VIEW // 2, replace=False)]
+        asked += [("", text) for text in draw.choice(outside, ASKED_OF_A_VIEW // 2, replace=False)]
+        for topic, text in asked:
+            expected = {"intent": Intent.TOPIC, "topic": topic} if topic else {"intent": Intent.OUT_OF_SCOPE}
+            if found := example("topics", Labelled("", str(text), "plain", expected), advisor):
                 yield found
-
-
-def _may_be_about(labelled: Labelled, topics: Mapping[str, Topic]) -> bool:
-    return bool(labelled.context) or any(e.get("topic") in topics for e in (labelled.expect, *labelled.accept))
 
 
 def fit(examples: Sequence[Example]) -> dict[str, float]:
@@ -154,28 +158,34 @@ def main() -> None:
     advisor = make_advisor(ROOT / "knowledge", encoder)
     files = {name: read_labelled(ROOT / "tests" / "golden" / f"{name}.jsonl") for name in GOLDEN}
     examples = [e for name, asked in files.items() for labelled in asked if (e := example(name, labelled, advisor))]
-    questions = [labelled for asked in files.values() for labelled in asked]
-    examples += topics_only(advisor.knowledge, encoder, questions)
+    _tell_and_keep("WEIGHTS", examples, advisor, write_them=chosen.write)
+    views = list(topics_only(advisor.knowledge, encoder))
+    _tell_and_keep("TOPICS_WEIGHTS", views, advisor, write_them=chosen.write)
+
+
+def _tell_and_keep(table: str, examples: Sequence[Example], advisor: Advisor, *, write_them: bool) -> None:
     folds = [fit([e for at, e in enumerate(examples) if at % FOLDS != fold]) for fold in range(FOLDS)]
-    for name in (*GOLDEN, "topics"):
+    files = list(dict.fromkeys(e.file for e in examples))
+    for name in files:
         held_out = [(e, folds[at % FOLDS]) for at, e in enumerate(examples) if e.file == name]
         judged = tuple(j for e, weights in held_out for j in tally([e], weights, advisor).judged)
         guesses = [_first_guesses([e], weights) for e, weights in held_out if e.labelled.in_scope]
         _tell(f"{name}, held out", Tally(judged), float(np.mean(guesses)))
     weights = fit(examples)
-    for name in (*GOLDEN, "topics"):
+    for name in files:
         fitted = [e for e in examples if e.file == name]
         _tell(f"{name}, fitted", tally(fitted, weights, advisor), _first_guesses(fitted, weights))
-    if chosen.write:
-        write({"WEIGHTS_WITH_ENCODER" if encoder else "WEIGHTS": weights})
+    if write_them:
+        write({f"{table}_WITH_ENCODER" if advisor.interpreter.has_encoder else table: weights})
 
 
 def write(fitted: Mapping[str, Mapping[str, float]]) -> None:
     """Write weights into their module; those not fitted stay."""
-    tables = {"WEIGHTS": kept.WEIGHTS, "WEIGHTS_WITH_ENCODER": kept.WEIGHTS_WITH_ENCODER, **fitted}
+    tables = {name: getattr(kept, name) for name in TABLES} | fitted
     lines = ['"""The weights of evidence, as `python -m tests.weights --write` fits them to tests/golden."""', ""]
     for name, weights in tables.items():
         lines += [f"{name} = {{", *(f'    "{key}": {value:.3f},' for key, value in sorted(weights.items())), "}"]
+    vars(kept).update(tables)
     Path(str(kept.__file__)).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

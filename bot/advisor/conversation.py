@@ -6,13 +6,12 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import Intent
+from bot.advisor.reading import Intent, Outcome, Reading
 from bot.language.facets import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from bot.advisor.reading import Reading
     from bot.advisor.recognition import Recognised
 
 SHORT = 10
@@ -27,6 +26,39 @@ def is_elliptical(recognised: Recognised) -> bool:
 def carry_over(context: Sequence[Reading]) -> tuple[str, ...]:
     """Return the roles that a question without any takes from the latest one before it that named some."""
     return next((reading.roles for reading in reversed(context) if reading.roles), ())
+
+
+def is_remembered(reading: Reading) -> bool:
+    """Return whether a later question may lean on a reading: it was answered, and not with small talk."""
+    return reading.outcome is Outcome.ANSWER and reading.intent is not Intent.SMALLTALK
+
+
+def spoken_of(context: Sequence[Reading]) -> tuple[str, ...]:
+    """Return the roles of earlier readings, each once, in the order in which they came up."""
+    return tuple(dict.fromkeys(role for reading in context for role in reading.roles))
+
+
+def continued(context: Sequence[Reading], related: Callable[[Reading], Sequence[Reading]]) -> Reading | None:
+    """Return more of what was shown: the next section about roles, or a choice of what is `related` to a topic or term.
+
+    None when there is no more.
+    """
+    last = context[-1]
+    if last.intent not in {Intent.ROLE, Intent.COMPARE}:
+        return choice_of([reading for reading in related(last) if reading not in context])
+    shown = {reading.section for reading in context if (reading.intent, reading.roles) == (last.intent, last.roles)}
+    following = (section for section in Section if section is not Section.OVERVIEW and section not in shown)
+    section = next(following, None)
+    return replace(_bare(last), section=section, confidence=1.0) if section else None
+
+
+def choice_of(readings: Sequence[Reading]) -> Reading | None:
+    """Return readings as choices that are as likely as each other; the only one as an answer, None for none."""
+    share = 1 / max(1, len(readings))
+    choices = tuple(replace(reading, confidence=share) for reading in readings)
+    if len(choices) < 2:
+        return choices[0] if choices else None
+    return Reading(None, outcome=Outcome.CHOICES, confidence=share, choices=choices)
 
 
 def swapped(recognised: Recognised, previous: Reading | None, leaning: frozenset[str]) -> Reading | None:

@@ -32,6 +32,7 @@ class Fit:
         counts = Counter(word for phrasing in asked for word in {stem(w.text) for w in words(normalise(phrasing))})
         self._usual = {word for word, count in counts.items() if count > max(1, USUAL_SHARE * len(asked))}
         self._dislike = frozenset(knowledge.lexicon.facets.get("taste", {}).get("dislike", ()))
+        self._like = frozenset(knowledge.lexicon.facets.get("taste", {}).get("like", ()))
 
     def suggest(self, tokens: Sequence[str], among: Sequence[str] = ()) -> Suggestions:
         """Return the roles whose profiles share most with what is liked and least with what is not, each with why.
@@ -55,7 +56,10 @@ class Fit:
         for token in tokens:
             if token in self._dislike:
                 left = REACH
-            elif stem(token) not in self._usual:
-                (disliked if left else liked).append(token)
-            left = max(0, left - 1) if token not in self._dislike else left
+            elif token in self._like:
+                left = 0
+            else:
+                if stem(token) not in self._usual:
+                    (disliked if left else liked).append(token)
+                left = max(0, left - 1)
         return liked, disliked

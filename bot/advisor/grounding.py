@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.advisor.conversation import carry_over, continued_jobs, is_elliptical
+from bot.advisor.conversation import carry_over, continued_jobs, is_elliptical, spoken_of
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import ABOUT_ALL, Intent, Outcome, Reading
 from bot.advisor.scoring import UNLIKELY, intent_of
@@ -129,6 +129,8 @@ class Part:
         roles = max((self.roles, self.words.candidates[:MAX_ROLES]), key=len)
         if len(roles) < 2:
             roles = tuple(dict.fromkeys((*self.carried, *roles)))[:MAX_ROLES]
+        if len(roles) < 2 and not self.roles and not self.words.foreign and is_elliptical(self.words):
+            roles = spoken_of(self.context)[-2:]
         return roles if len(roles) > 1 else ()
 
     def comparison(self, section: Section | None) -> Reading:
@@ -233,6 +235,8 @@ class Part:
         if self.context and len(self.whole.tokens) < SHORT:
             leans = bool(reading.roles) and reading.roles == self.carried
             evidence["short: leans"] = float(leans)
+            section = self._sections.get(reading.section) if leans and reading.section else None
+            evidence["short: section"] = section.likeness if section else 0.0
             evidence["short: stands alone"] = float(reading.intent in _ALONE)
         return evidence
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.advisor.conversation import swapped
+from bot.advisor.conversation import choice_of, continued, is_remembered, spoken_of, swapped
 from bot.advisor.grounding import Message, Part
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import ABOUT_ALL, ABOUT_ROLES, OTHER_LANGUAGE, Intent, Outcome, Reading, asked
@@ -34,6 +34,8 @@ ASIDE = 0.8
 """What is taken from the logits of a sentence that neither asks nor is the last: people end with what they want."""
 HEARD_WITHIN = 9.0
 """By how much a label may be heard less than the best one to be looked at."""
+LOOKED_AT = 8
+"""Labels that are looked at in any case: whoever was misunderstood is offered others."""
 ANSWERED = 0.6
 """The probability from which a reading is answered."""
 OFFERED = 0.4
@@ -77,23 +79,28 @@ class Interpreter:
         self.recogniser = Recogniser(knowledge)
         self.descriptions = RoleDescriptions(knowledge)
         self._heads = Heads(knowledge, self.recogniser, encoder=encoder, trained=trained)
+        self._topics, self._terms = knowledge.topics, knowledge.terms
         self._connected = _most_related(knowledge)
-        self._weights = weights_for(encoder=self._heads.has_encoder)
+        self._weights = weights_for(only_topics=self._heads.knows_only_topics, encoder=self._heads.has_encoder)
 
     @property
     def trained(self) -> Mapping[str, TrainedHead]:
         """The trained heads, to be kept for the next start."""
         return self._heads.trained
 
+    @property
+    def has_encoder(self) -> bool:
+        """Whether an encoder takes part."""
+        return self._heads.has_encoder
+
     def interpret(self, question: str, context: Sequence[Reading] = ()) -> Reading:
         """Return what `question` asks, after earlier readings of the same asker, the latest last."""
-        text = clean(question)
-        message = Message(self._recognise(text), context)
-        swap = self._swapped(message)
-        if swap:
-            return swap
+        text, message = self._message(question, context)
+        reading = self._led_on(message)
+        if reading:
+            return reading
         reading = decide(self._rated(self._parts(text, message)))
-        if reading.intent is Intent.OUT_OF_SCOPE and self.recogniser.is_other_language(message.words):
+        if reading.intent is Intent.OUT_OF_SCOPE and self.recogniser.is_other_language(text, message.words):
             return replace(reading, kind=OTHER_LANGUAGE, choices=())
         if reading.outcome is Outcome.DECLINE and len(message.words.tokens) <= LONGEST_BARE:
             return self._of_which_role(message.words) or reading
@@ -102,37 +109,52 @@ class Interpreter:
     def _of_which_role(self, words: Recognised) -> Reading | None:
         """Return the choice of well connected roles for a section that is asked about alone ("salary?")."""
         label = self._heads.best_label(words)
-        if words.foreign or intent_of(label) is not Intent.ROLE or len(self._connected) < 2:
+        if words.foreign or not words.tokens or intent_of(label) is not Intent.ROLE or len(self._connected) < 2:
             return None
         section = Section(label.partition(".")[2])
         choices = tuple(Reading(Intent.ROLE, roles=(role,), section=section) for role in self._connected)
-        share = 1 / len(choices)
-        return Reading(
-            None,
-            outcome=Outcome.CHOICES,
-            confidence=share,
-            choices=tuple(replace(choice, confidence=share) for choice in choices),
-        )
+        return choice_of(choices)
 
     def ranked(self, question: str, context: Sequence[Reading] = ()) -> list[Reading]:
         """Return what `question` may ask, the likeliest first, however sure that is."""
-        text = clean(question)
-        return self._rated(self._parts(text, Message(self._recognise(text), context)))
+        return self._rated(self._parts(*self._message(question, context)))
 
     def candidates(self, question: str, context: Sequence[Reading] = ()) -> list[Candidate]:
         """Return what `question` may ask and what speaks for it; nothing for a bare follow-up, which is not weighed."""
-        text = clean(question)
-        message = Message(self._recognise(text), context)
-        return [] if self._swapped(message) else self._candidates(self._parts(text, message))
+        text, message = self._message(question, context)
+        return [] if self._led_on(message) else self._candidates(self._parts(text, message))
 
     def reasons(self, question: str) -> Reasons:
         """Return what a question is judged by: its words as they are read, and the phrasings most like it."""
         words = self._recognise(clean(question))
         return Reasons(words.slotted, self._heads.nearest(words, NEAREST_SHOWN))
 
-    def _swapped(self, message: Message) -> Reading | None:
-        """Return the earlier reading with what a message swaps in it, when it says no more than that."""
-        return swapped(message.words, message.context[-1], self.recogniser.leaning) if message.context else None
+    def _message(self, question: str, context: Sequence[Reading]) -> tuple[str, Message]:
+        """Return a question as text and recognised; "the first one" in it is the role that was spoken of first."""
+        text = clean(question)
+        words = self._recognise(text)
+        context = [reading for reading in context if is_remembered(reading)]
+        roles = spoken_of(context)
+        if len(roles) > 1 and not words.roles:
+            named = self.recogniser.with_roles_named(text, roles)
+            if named != text:
+                text, words = named, self._recognise(named)
+        return text, Message(words, context)
+
+    def _led_on(self, message: Message) -> Reading | None:
+        """Return what a bare follow-up asks: more of the same, or the same of something else."""
+        if not message.context:
+            return None
+        if self.recogniser.asks_for_more(message.words):
+            return continued(message.context, self._related)
+        return swapped(message.words, message.context[-1], self.recogniser.leaning)
+
+    def _related(self, reading: Reading) -> tuple[Reading, ...]:
+        """Return readings of what a topic or term is related to."""
+        topic, term = self._topics.get(reading.topic or ""), self._terms.get(reading.term or "")
+        topics = (Reading(Intent.TOPIC, topic=other) for other in (topic.related_topics if topic else ()))
+        terms = (Reading(Intent.TERM, term=other) for other in (term.related_terms if term else ()))
+        return (*topics, *terms)[:MAX_CHOICES]
 
     def _recognise(self, text: str) -> Recognised:
         """Recognise names; roles named only by a doubtful short form must be part of a question about roles."""
@@ -162,20 +184,19 @@ class Interpreter:
         intents = np.array([self._weights.get(intent_of(label), 0.0) for label in heard.labels])
         scores = heard.evidence @ weights + intents
         found = []
-        for at in np.flatnonzero(scores >= scores.max() - HEARD_WITHIN):
+        enough = min(scores.max() - HEARD_WITHIN, np.sort(scores)[-LOOKED_AT:][0])
+        for at in np.flatnonzero(scores >= enough):
             part = parts[heard.part[at]][0]
             evidence = dict(zip(heard.names, heard.evidence[at].tolist(), strict=True))
             found += [Candidate(r, evidence | part.evidence(r)) for r in part.readings(heard.labels[at])]
         return [*found, Candidate(None, self._evidence_of_unknown(heard, parts[0][0].words))]
 
     def _evidence_of_unknown(self, heard: Heard, whole: Recognised) -> Evidence:
-        """Return what speaks for something that is not known: it matters whether what is outside was taught too."""
+        """Return what speaks for something that is not known."""
         near = {name: heard.evidence[:, heard.names.index(name)].max() for name in NEARNESS if name in heard.names}
-        evidence = {"unknown": 1.0, "unknown: foreign": float(whole.foreign)}
-        if Intent.OUT_OF_SCOPE in heard.labels:
-            evidence |= {f"unknown: {name}": float(value) for name, value in near.items()}
-            return evidence | {"unknown: length": math.log1p(len(whole.tokens))}
-        return evidence | {f"untaught: {name}": float(value) for name, value in near.items()} | {"untaught": 1.0}
+        evidence = {f"unknown: {name}": float(value) for name, value in near.items()}
+        length = math.log1p(len(whole.tokens))
+        return {"unknown": 1.0, "unknown: foreign": float(whole.foreign), "unknown: length": length} | evidence
 
     def _rated(self, parts: Sequence[tuple[Part, float]]) -> list[Reading]:
         return rate(self._candidates(parts), self._weights)
@@ -219,9 +240,10 @@ def decide(rated: Sequence[Reading]) -> Reading:
     if best.confidence >= ANSWERED:
         return replace(best, choices=tuple(reading for reading in known if reading is not best)[: MAX_CHOICES - 1])
     offered = sum(reading.confidence for reading in offers)
+    sure = 1 - sum(reading.confidence for reading in rated if reading.intent is not Intent.OUT_OF_SCOPE)
     if offered >= OFFERED and len(offers) > 1:
         return Reading(None, outcome=Outcome.CHOICES, confidence=best.confidence, choices=offers)
-    return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=1 - offered, choices=near)
+    return Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE, confidence=max(0.0, sure), choices=near)
 
 
 def _may_be_one_of_two(reading: Reading) -> bool:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.advisor.knowledge import Knowledge
+    from bot.language.text import Word
 
 OUTSIDE = "out_of_scope"
+ORDINALS = ("first", "second", "third")
+MAX_ORDINAL_WORDS = 3
 SLOT = re.compile(r"\{(\w+)\}")
 _SLOT_WORDS = {"role": "zzrolezz", "term": "zztermzz", "place": "zzplacezz", "level": "zzlevelzz"} | {
     "year": "zzyearzz",
@@ -61,7 +64,7 @@ NAME_SAID = 25
 """How often a word counts as said for each name that it stands in."""
 ENOUGH_WORDS = 5
 """Words from which on their language can be told; no declined question of tests/golden has so many that are strange."""
-STRANGE_SHARE = 0.6
+STRANGE_SHARE, STILL_STRANGE_SHARE = 0.6, 0.5
 
 
 class Recogniser:
@@ -93,6 +96,12 @@ class Recogniser:
         work = (lexicon.facets.get(facet, {}) for facet in ("remote", "employment"))
         self.leaning = self.linking | _words_of(name for facet in work for names in facet.values() for name in names)
         self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
+        self._more = frozenset(tuple(said.split()) for said in lexicon.facets.get("follow_up", {}).get("more", ()))
+        ordinals = (lexicon.facets.get("follow_up", {}).get(ordinal, ()) for ordinal in ORDINALS)
+        self._ordinals = {tuple(said.split()): at for at, spoken in enumerate(ordinals) for said in spoken}
+        self._counting = frozenset(said[-1] for said in self._ordinals if said[-1] in ORDINALS)
+        self._titles = {name.id: name.title for name in lexicon.roles}
+        self._titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._english = self._familiar | lexicon.common_words
@@ -135,6 +144,31 @@ class Recogniser:
         """Return what `text` names; roles in `without` are left as plain words."""
         return self._recognise(text, without=without)
 
+    def asks_for_more(self, recognised: Recognised) -> bool:
+        """Return whether a text asks for nothing but more of the same."""
+        plain = tuple(token for token in recognised.tokens if token not in self.linking)
+        return not self._more.isdisjoint((recognised.tokens, plain))
+
+    def with_roles_named(self, text: str, roles: Sequence[str]) -> str:
+        """Return `text` with the names of `roles` in place of words such as "the first one".
+
+        Words that may count something else ("the first step") stay: they stand for a role only where no other follow.
+        """
+        named = normalise(text)
+        said = words(named)
+        for at in reversed(range(len(said))):
+            for length in range(min(MAX_ORDINAL_WORDS, len(said) - at), 0, -1):
+                place = self._ordinals.get(tuple(word.text for word in said[at : at + length]))
+                if place is not None and place < len(roles) and self._ends(said, at + length):
+                    start, end = said[at].start, said[at + length - 1].end
+                    named = f"{named[:start]}{self._titles[roles[place]]}{named[end:]}"
+                    break
+        return text if named == normalise(text) else named
+
+    def _ends(self, said: Sequence[Word], end: int) -> bool:
+        """Return whether no further word says what is counted."""
+        return end == len(said) or said[end].text in self.linking or said[end - 1].text not in self._counting
+
     def role_in_title(self, title: str) -> str | None:
         """Return the role that a job's title names for sure; titles are not checked for typos."""
         named = (m.id for m in self._mentions(title) if m.kind == "role" and not m.ambiguous)
@@ -166,15 +200,23 @@ class Recogniser:
         """Return whether the words before two roles say that one is left for the other."""
         return recognised.candidates[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
 
-    def is_other_language(self, recognised: Recognised) -> bool:
-        """Return whether a text is hardly in the language of the knowledge base: most of its words are unheard of."""
-        said = [token for token in recognised.tokens if token.isalpha()]
+    def is_other_language(self, text: str, recognised: Recognised) -> bool:
+        """Return whether a text is hardly in the language of the knowledge base.
+
+        Most of its words are unheard of, and many still are when typos are repaired: that finds a near miss for some.
+        """
+        said = [word.text for word in words(normalise(text)) if word.text.isalpha()]
         if not said or not self._english:
             return False
-        strange = [token for token in said if token not in self._english]
-        if sum(not token.isascii() for token in strange) > len(said) / 2:
+        strange = self._strange(said)
+        if sum(not word.isascii() for word in strange) > len(said) / 2:
             return True
-        return len(said) >= ENOUGH_WORDS and len(strange) >= STRANGE_SHARE * len(said)
+        mended = self._strange(recognised.tokens)
+        many = len(strange) >= STRANGE_SHARE * len(said) and len(mended) >= STILL_STRANGE_SHARE * len(said)
+        return len(said) >= ENOUGH_WORDS and many
+
+    def _strange(self, said: Iterable[str]) -> list[str]:
+        return [word for word in said if word.isalpha() and word not in self._english]
 
     def _is_foreign(self, tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> bool:
         named = {at for mention in mentions for at in range(mention.start, mention.end)}

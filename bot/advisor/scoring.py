@@ -139,6 +139,11 @@ class Heads:
         self._topics = np.array([place[f"{Intent.TOPIC}.{topic}"] for topic in self._texts.topics], dtype=np.int64)
 
     @property
+    def knows_only_topics(self) -> bool:
+        """Whether nothing but topics can be asked for, and nothing was taught of what is out of scope."""
+        return bool(self._is_topic.all())
+
+    @property
     def has_encoder(self) -> bool:
         """Whether an encoder takes part."""
         return self.meanings.has_encoder
@@ -223,9 +228,9 @@ class Heads:
         return tuple(Nearest(*self._asked[number], likeness) for number, likeness in found)
 
     def best_label(self, words: Recognised) -> str:
-        """Return the label that a text fits best, whatever it names."""
+        """Return the label in scope that a text fits best, whatever it names."""
         scores = self._intents.score(words.slotted, self.meanings.of(words.slotted))
-        return self._intents.labels[int(scores.logits.argmax())]
+        return self.labels[int(scores.logits[self._inside].argmax())]
 
     def sections(self, words: Recognised) -> Mapping[Section | None, SectionScore]:
         """Return how well each section, and None for whole roles, fits a question about several roles."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.advisor.reading import Reading, asked
-from bot.advisor.weights import WEIGHTS, WEIGHTS_WITH_ENCODER
+from bot.advisor.weights import TOPICS_WEIGHTS, TOPICS_WEIGHTS_WITH_ENCODER, WEIGHTS, WEIGHTS_WITH_ENCODER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +30,10 @@ class Candidate:
     evidence: Evidence
 
 
-def weights_for(*, encoder: bool) -> Mapping[str, float]:
-    """Return the weights of evidence, with or without that of an encoder."""
+def weights_for(*, only_topics: bool, encoder: bool) -> Mapping[str, float]:
+    """Return the weights of evidence for knowledge of topics alone or of more, with or without an encoder."""
+    if only_topics:
+        return TOPICS_WEIGHTS_WITH_ENCODER if encoder else TOPICS_WEIGHTS
     return WEIGHTS_WITH_ENCODER if encoder else WEIGHTS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.advisor.reading import Reading
@@ -33,8 +34,12 @@ class Directory(Names, Codes, Protocol):
 class Asking(Directory, Protocol):
     """Answers questions and readings."""
 
-    async def ask(self, question: str, asker: Asker) -> Reply:
-        """Return the reply to a question as it was typed."""
+    async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Reply:
+        """Return the reply to a question as it was typed, which follows the readings `after` or the asker's own."""
+        ...
+
+    def remembered(self, asker: Asker) -> tuple[Reading, ...]:
+        """Return what somebody asked in a channel of late, the latest last."""
         ...
 
     async def answer(self, reading: Reading, asker: Asker) -> Reply:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.advisor.answer import Answer, Facts
+from bot.advisor.conversation import is_remembered
 from bot.advisor.reading import Intent, Outcome, Reading
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 REMEMBERED_SECONDS = 15 * 60
 """How long an asker's last question counts for a follow-up."""
 REMEMBERED_ASKERS = 2_000
+REMEMBERED_READINGS = 4
 OPENINGS_SHOWN = 5
 
 
@@ -61,16 +63,20 @@ class AskService:
         self.advisor = advisor
         self._openings = openings
         self._now = now
-        self._remembered: OrderedDict[Asker, tuple[float, Reading]] = OrderedDict()
+        self._remembered: OrderedDict[Asker, tuple[float, tuple[Reading, ...]]] = OrderedDict()
         self._reading = asyncio.Lock()
 
-    async def ask(self, question: str, asker: Asker) -> Reply:
-        """Return the reply to a question as it was typed."""
+    async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Reply:
+        """Return the reply to a question as it was typed.
+
+        It follows the readings `after`, as those to which a message replies; None: what the asker asked here before.
+        """
         # A long message takes 40 ms to read: in a thread, so that the event loop is held for a few at a time at most;
         # one after the other, because the advisor remembers the typos that it has repaired.
         async with self._reading:
             advisor = self.advisor
-            reading = await asyncio.to_thread(advisor.read, question, self._context(asker))
+            context = self.remembered(asker) if after is None else after
+            reading = await asyncio.to_thread(advisor.read, question, context)
         return await self._reply(advisor, reading, asker, question)
 
     def take(self, advisor: Advisor) -> None:
@@ -91,8 +97,8 @@ class AskService:
 
     async def _reply(self, advisor: Advisor, reading: Reading, asker: Asker, question: str) -> Reply:
         reply = await self._answered(advisor, reading, question)
-        if reading.outcome is Outcome.ANSWER and reading.intent is not Intent.SMALLTALK:
-            self._remembered[asker] = (self._now(), reading)
+        if is_remembered(reading):
+            self._remembered[asker] = (self._now(), (*self.remembered(asker), reading)[-REMEMBERED_READINGS:])
             self._remembered.move_to_end(asker)
             if len(self._remembered) > REMEMBERED_ASKERS:
                 self._remembered.popitem(last=False)
@@ -107,9 +113,10 @@ class AskService:
             answers.append(advisor.answer(part, facts, question=question))
         return Reply(reading, tuple(answers))
 
-    def _context(self, asker: Asker) -> tuple[Reading, ...]:
-        at, reading = self._remembered.get(asker, (0.0, None))
-        return (reading,) if reading and self._now() - at <= REMEMBERED_SECONDS else ()
+    def remembered(self, asker: Asker) -> tuple[Reading, ...]:
+        """Return what somebody asked in a channel of late, the latest last."""
+        at, readings = self._remembered.get(asker, (0.0, ()))
+        return readings if self._now() - at <= REMEMBERED_SECONDS else ()
 
     def role_named(self, text: str) -> str | None:
         """Return the role that a typed text names: its id, or its name in any known spelling."""

@@ -174,7 +174,12 @@ LEXICON = Lexicon(
         "level": {"entry": ("junior", "apprentice"), "senior": ("senior",)},
         "remote": {"yes": ("remote", "from home"), "no": ("on site",)},
         "employment": {"part-time": ("part time",), "internship": ("internship",)},
-        "follow_up": {"linking": ("and", "what", "about", "in", "a", "the")},
+        "follow_up": {
+            "linking": ("and", "what", "about", "in", "a", "the"),
+            "more": ("more", "tell me more"),
+            "first": ("the first one", "first one", "the former", "the first"),
+            "second": ("the second one", "the latter", "the second"),
+        },
         "direction": {"from": ("from", "am"), "to": ("to", "become")},
         "taste": {"except": ("not", "anything but", "other than a")},
         "period": {"month": ("a month",), "hour": ("an hour", "/hr")},

@@ -1,11 +1,24 @@
 """What an earlier question adds to a later one."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.conversation import SHORT, carry_over, continued_jobs, is_elliptical, merged, swapped
+from bot.advisor.conversation import (
+    SHORT,
+    carry_over,
+    choice_of,
+    continued,
+    continued_jobs,
+    is_elliptical,
+    is_remembered,
+    merged,
+    spoken_of,
+    swapped,
+)
 from bot.advisor.knowledge import Section
-from bot.advisor.reading import Intent, Reading
+from bot.advisor.reading import Intent, Outcome, Reading
 from bot.advisor.recognition import Recognised
 from bot.language.facets import NO_FILTERS, Employment, Filters, Level
 
@@ -159,3 +172,100 @@ def test_move_starts_from_the_role_that_was_talked_about(advisor: Advisor) -> No
 def test_foreign_word_keeps_the_earlier_role_out(advisor: Advisor) -> None:
     read = advisor.read("and the zebra pay", [advisor.read("what is a waiter")])
     assert "waiter" not in read.roles
+
+
+ABOUT = Reading(Intent.ROLE, roles=("chef",), section=Section.OVERVIEW)
+SECTIONS = [section for section in Section if section is not Section.OVERVIEW]
+
+
+def nothing(reading: Reading) -> tuple[Reading, ...]:
+    return ()
+
+
+def test_more_about_a_role_is_the_first_section_not_shown_yet() -> None:
+    first = continued([ABOUT], nothing)
+    assert first is not None
+    assert (first.roles, first.section) == (("chef",), SECTIONS[0])
+    second = continued([ABOUT, first], nothing)
+    assert second is not None
+    assert second.section is SECTIONS[1]
+
+
+def test_more_of_a_comparison_is_one_by_a_section() -> None:
+    more = continued([Reading(Intent.COMPARE, roles=("chef", "waiter"))], nothing)
+    assert more is not None
+    assert (more.intent, more.roles, more.section) == (Intent.COMPARE, ("chef", "waiter"), SECTIONS[0])
+
+
+def test_when_all_sections_were_shown_there_is_no_more() -> None:
+    assert continued([replace(ABOUT, section=section) for section in Section], nothing) is None
+
+
+def test_more_of_a_topic_is_what_it_is_related_to_and_was_not_shown() -> None:
+    topic, shown, *others = (Reading(Intent.TOPIC, topic=name) for name in "abcd")
+    more = continued([shown, topic], lambda _: (shown, *others))
+    assert more is not None
+    assert more.outcome is Outcome.CHOICES
+    assert [choice.topic for choice in more.choices] == ["c", "d"]
+
+
+def test_the_only_choice_is_an_answer_and_none_is_nothing() -> None:
+    assert choice_of([PAY]) == replace(PAY, confidence=1.0)
+    assert choice_of([]) is None
+
+
+def test_roles_that_were_spoken_of_come_once_in_order() -> None:
+    both = Reading(Intent.COMPARE, roles=("waiter", "chef"))
+    assert spoken_of([ABOUT, Reading(Intent.TOPIC, topic="school"), both]) == ("chef", "waiter")
+
+
+@pytest.mark.parametrize(
+    ("reading", "remembered"),
+    [
+        (ABOUT, True),
+        (Reading(Intent.SMALLTALK), False),
+        (Reading(Intent.OUT_OF_SCOPE, outcome=Outcome.DECLINE), False),
+        (Reading(None, outcome=Outcome.CHOICES, choices=(ABOUT, PAY)), False),
+    ],
+)
+def test_a_later_question_leans_on_answers_only(reading: Reading, *, remembered: bool) -> None:
+    assert is_remembered(reading) is remembered
+
+
+COMPARED = Reading(Intent.COMPARE, roles=("chef", "waiter"))
+
+
+@pytest.mark.parametrize(
+    ("question", "roles"),
+    [
+        ("what is the first one", ("chef",)),
+        ("what does the second one earn", ("waiter",)),
+        ("what does the latter earn?", ("waiter",)),
+        ("how do i become the former", ("chef",)),
+    ],
+)
+def test_first_and_second_are_the_roles_that_were_spoken_of(
+    advisor: Advisor, question: str, roles: tuple[str, ...]
+) -> None:
+    reading = advisor.read(question, [COMPARED])
+    assert (reading.outcome, reading.roles[-1:]) == (Outcome.ANSWER, roles)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("what is the first step", "what is the first step"),
+        ("the second", "Waiter"),
+        ("more about the first", "more about Head Chef"),
+        ("what about the third one", "what about the third one"),
+        ("the second one or the first one", "Waiter or Head Chef"),
+    ],
+)
+def test_only_words_that_count_roles_are_taken_for_them(advisor: Advisor, question: str, named: str) -> None:
+    assert advisor.interpreter.recogniser.with_roles_named(question, ("chef", "waiter")) == named
+
+
+def test_a_comparison_without_names_is_of_the_last_two_roles(advisor: Advisor) -> None:
+    earlier = [advisor.read("what is a chef"), advisor.read("what is a waiter")]
+    reading = advisor.read("difference between the two?", earlier)
+    assert (reading.intent, set(reading.roles)) == (Intent.COMPARE, {"chef", "waiter"})

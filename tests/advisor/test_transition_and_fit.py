@@ -80,7 +80,7 @@ def test_curated_comparison_is_of_exactly_two_roles_in_any_order(
 
 def fit_of(knowledge: Knowledge, *asked: str) -> Fit:
     """Return the kitchen's fit with words of dislike, where people ask in `asked` ways."""
-    facets = {**knowledge.lexicon.facets, "taste": {"dislike": tuple(DISLIKE)}}
+    facets = {**knowledge.lexicon.facets, "taste": {"dislike": tuple(DISLIKE), "like": ("love",)}}
     intents = (IntentPhrasings("fit", asked),) if asked else knowledge.intents
     known = replace(knowledge, intents=intents, lexicon=replace(knowledge.lexicon, facets=facets))
     return Fit(known, RoleDescriptions(known))
@@ -115,6 +115,11 @@ def test_what_is_disliked_speaks_against_a_role(knowledge: Knowledge) -> None:
 
 def test_dislike_reaches_only_a_few_words(knowledge: Knowledge) -> None:
     assert suggested(fit_of(knowledge), "hate noise but i really like menus")[0] == "chef"
+
+
+def test_what_is_liked_after_what_is_not_speaks_for_a_role(knowledge: Knowledge) -> None:
+    assert suggested(fit_of(knowledge), "hate love menus")[0] == "chef"
+    assert suggested(fit_of(knowledge), "love hate menus")[0] != "chef"
 
 
 def test_words_that_everybody_asks_with_tell_nothing(knowledge: Knowledge) -> None:

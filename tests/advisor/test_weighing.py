@@ -54,13 +54,19 @@ def test_confidences_lie_between_nothing_and_all_however_strong_the_evidence(val
 
 def test_all_evidence_of_a_real_question_has_a_weight_and_no_weight_is_left_over(shipped: Advisor) -> None:
     """`python -m tests.weights --write` fits them anew when evidence was added or renamed."""
-    weights, met = weights_for(encoder=False), set()
+    weights, met = weights_for(only_topics=False, encoder=False), set()
     for labelled in (*read_labelled(QUESTIONS), *read_labelled(HARDER)):
         earlier: list[Reading] = []
         for question in labelled.context:
             earlier.append(shipped.read(question, earlier))
         for candidate in shipped.interpreter.candidates(labelled.question, earlier):
             met.update(candidate.evidence)
-    assert met <= weights.keys()
-    assert {name for name in weights.keys() - met if not name.startswith("untaught")} == set()
-    assert met <= weights_for(encoder=True).keys()
+    assert met == set(weights)
+    assert met < set(weights_for(only_topics=False, encoder=True))
+
+
+def test_all_evidence_has_a_weight_where_only_topics_are_known(cook: Advisor) -> None:
+    candidates = cook.interpreter.candidates("how much water does my rice need?")
+    met = {name for candidate in candidates for name in candidate.evidence}
+    assert met <= set(weights_for(only_topics=True, encoder=False))
+    assert met < set(weights_for(only_topics=True, encoder=True))

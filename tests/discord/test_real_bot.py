@@ -178,6 +178,16 @@ async def test_a_follow_up_is_understood_for_its_asker_only(place):
     assert DE not in (await ask(place, "and the pay?", who=place.bob)).splitlines()[0]
 
 
+async def test_a_reply_to_an_answer_goes_on_from_it_whoever_asked(place):
+    await ask(place, "what does a data engineer do")
+    about_engineers = place.channel.last_message
+    await ask(place, "what does a data scientist do")
+    await place.bob.send(place.channel, "and the pay?", reply_to=about_engineers)
+    assert f"## {DE} · Pay" in last(place)
+    await place.alice.send(place.channel, "in germany?", reply_to=place.channel.last_message)
+    assert f"## {DE} · Pay" in last(place)
+
+
 async def test_a_follow_up_across_channels_is_none(place):
     await ask(place, "what does a data engineer do")
     other = place.guild.create_text_channel("elsewhere")

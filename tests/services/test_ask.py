@@ -14,7 +14,15 @@ from bot.config import default_knowledge
 from bot.errors import StoreUnavailableError
 from bot.frontends.markdown import reply_text
 from bot.frontends.phrases import say
-from bot.services.ask import OPENINGS_SHOWN, REMEMBERED_ASKERS, REMEMBERED_SECONDS, Asker, AskService, NoOpenings
+from bot.services.ask import (
+    OPENINGS_SHOWN,
+    REMEMBERED_ASKERS,
+    REMEMBERED_READINGS,
+    REMEMBERED_SECONDS,
+    Asker,
+    AskService,
+    NoOpenings,
+)
 from bot.services.collect import CollectService
 from bot.services.openings import StoredOpenings
 
@@ -75,6 +83,21 @@ async def test_a_follow_up_of_a_follow_up_is_about_the_same(service):
     await service.ask(FOLLOW_UP, ALICE)
     reply = await service.ask("and the skills?", ALICE)
     assert (reply.reading.roles, reply.reading.section) == ((DE,), Section.SKILLS)
+
+
+async def test_a_question_may_follow_what_somebody_else_asked(service):
+    await about_data_engineers(service)
+    reply = await service.ask(FOLLOW_UP, BOB, service.remembered(ALICE))
+    assert (reply.reading.roles, reply.reading.section) == ((DE,), Section.SALARY)
+
+
+async def test_the_latest_readings_are_remembered_in_order(service):
+    for _ in range(REMEMBERED_READINGS):
+        await about_data_engineers(service)
+    await service.ask("what does a data analyst do", ALICE)
+    remembered = service.remembered(ALICE)
+    assert len(remembered) == REMEMBERED_READINGS
+    assert [reading.roles for reading in remembered[-2:]] == [(DE,), ("data-analyst",)]
 
 
 async def test_without_an_earlier_question_there_is_nothing_to_follow(service):

@@ -104,12 +104,18 @@ class _Facets(Format):
     """Words that narrow a question."""
 
     follow_up: Annotated[
-        dict[Literal["linking", "joining"], _Words],
-        Field(description="Words that only tie a question to the one before it, and words that join two questions."),
+        dict[Literal["linking", "joining", "more", "first", "second", "third"], _Words],
+        Field(
+            description="Words that only tie a question to the one before it, words that join two questions, ways "
+            "to ask for more of the same, and words for the first, second or third role that was spoken of."
+        ),
     ] = Field(default_factory=dict)
     taste: Annotated[
-        dict[Literal["dislike", "except"], _Words],
-        Field(description="Words before something that somebody does not like, and before a role that is not meant."),
+        dict[Literal["dislike", "like", "except"], _Words],
+        Field(
+            description="Words before something that somebody does not like, words before something that somebody "
+            "likes, and words before a role that is not meant."
+        ),
     ] = Field(default_factory=dict)
     direction: Annotated[
         dict[Literal["from", "to"], _Words],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,9 @@ class Desk:
         self.reloading = services.reloading
         self.renderer = Renderer(services.asking)
 
-    async def ask(self, question: str, asker: Asker) -> Layout:
-        """Return the message that answers a question."""
-        return self.renderer.reply(await self.asking.ask(question, asker), asker.user, asked=True)
+    async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Layout:
+        """Return the message that answers a question, which follows the readings `after` or the asker's own."""
+        return self.renderer.reply(await self.asking.ask(question, asker, after), asker.user, asked=True)
 
     async def show(self, reading: Reading, asker: Asker) -> Layout:
         """Return the message for a reading. Raises LookupError when it names something that is gone."""

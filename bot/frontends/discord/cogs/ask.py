@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 
+from bot.advisor.reading import Reading
 from bot.frontends.discord import faults
 from bot.frontends.discord.desk import Desk, asker_of
 from bot.frontends.discord.responding import NO_MENTIONS, respond, tell
 from bot.frontends.phrases import say
 from bot.services.ask import Asker
 
+T = TypeVar("T")
 REMEMBERED_MESSAGES = 1_000
-"""Ids of messages that were met already: a resumed session replays some."""
+"""Messages that were met already, since a resumed session replays some, and answers with what led to them: whoever
+replies to one goes on from there."""
 CANNOT_REPLY_WITHOUT_HISTORY = 160002
 
 QuestionText = app_commands.Range[str, 1, 2000]
@@ -49,6 +52,7 @@ class Conversation:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._met: OrderedDict[int, None] = OrderedDict()
+        self._led_to: OrderedDict[int, tuple[Reading, ...]] = OrderedDict()
 
     async def hear(self, message: discord.Message, me: int) -> None:
         """Answer a message if it is meant for the bot; whatever goes wrong is told where it was written."""
@@ -66,7 +70,9 @@ class Conversation:
         question = without_mentions(message)
         if question:
             asker = Asker(message.author.id, message.channel.id)
-            await reply(message, view=await self._desk.ask(question, asker))
+            after = self._led_to.get(message.reference.message_id or 0) if message.reference else None
+            sent = await reply(message, view=await self._desk.ask(question, asker, after))
+            _remember(self._led_to, sent.id, self._desk.asking.remembered(asker))
         elif message.content.strip():
             await reply(message, view=self._desk.renderer.help())
         elif message.reference is not None:
@@ -84,10 +90,14 @@ class Conversation:
     def _is_new(self, message: discord.Message) -> bool:
         if message.id in self._met:
             return False
-        self._met[message.id] = None
-        if len(self._met) > REMEMBERED_MESSAGES:
-            self._met.popitem(last=False)
+        _remember(self._met, message.id, None)
         return True
+
+
+def _remember(messages: OrderedDict[int, T], message: int, what: T) -> None:
+    messages[message] = what
+    if len(messages) > REMEMBERED_MESSAGES:
+        messages.popitem(last=False)
 
 
 def is_for(message: discord.Message, me: int) -> bool:
@@ -101,16 +111,18 @@ def is_for(message: discord.Message, me: int) -> bool:
 
 async def reply(
     message: discord.Message, *, text: str | None = None, view: discord.ui.LayoutView | None = None
-) -> None:
+) -> discord.Message:
     """Reply to a message without pinging, and beside it where replying is not allowed or it is gone."""
     content: dict[str, Any] = {"view": view} if view else {"content": text}
     reference = message.to_reference(fail_if_not_exists=False)
     try:
-        await message.channel.send(**content, reference=reference, mention_author=False, allowed_mentions=NO_MENTIONS)
+        return await message.channel.send(
+            **content, reference=reference, mention_author=False, allowed_mentions=NO_MENTIONS
+        )
     except discord.HTTPException as error:
         if error.code != CANNOT_REPLY_WITHOUT_HISTORY:
             raise
-        await message.channel.send(**content, allowed_mentions=NO_MENTIONS)
+        return await message.channel.send(**content, allowed_mentions=NO_MENTIONS)
 
 
 def without_mentions(message: discord.Message) -> str:
