@@ -47,7 +47,7 @@ class Advisor:
     ) -> None:
         self.knowledge = knowledge
         self.interpreter = Interpreter(knowledge, encoder=encoder, trained=trained)
-        self._fit_of = Fit(knowledge, self.interpreter.descriptions)
+        self._fit_of = Fit(knowledge, self.interpreter.fitting)
         self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
         self._titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._called: dict[str, tuple[str, ...]] = {role: (normalise(title),) for role, title in self._titles.items()}

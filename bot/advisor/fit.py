@@ -10,10 +10,9 @@ from bot.advisor.reading import Intent
 from bot.language.text import normalise, stem, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.advisor.knowledge import Knowledge
-    from bot.advisor.retrieval import RoleDescriptions
 
 SUGGESTED = 3
 USUAL_SHARE = 0.06
@@ -25,9 +24,10 @@ REACH = 3
 class Fit:
     """Finds roles by what somebody says about themselves, with the words of one knowledge base."""
 
-    def __init__(self, knowledge: Knowledge, descriptions: RoleDescriptions) -> None:
+    def __init__(self, knowledge: Knowledge, fitting: Callable[[Sequence[str]], Mapping[str, float]]) -> None:
+        """Take the knowledge, and what tells how well words describe each role."""
         self._profiles = knowledge.roles
-        self._descriptions = descriptions
+        self._fitting = fitting
         asked = [p for intent in knowledge.intents if intent.intent == Intent.FIT for p in intent.phrasings]
         counts = Counter(word for phrasing in asked for word in {stem(w.text) for w in words(normalise(phrasing))})
         self._usual = {word for word, count in counts.items() if count > max(1, USUAL_SHARE * len(asked))}
@@ -35,16 +35,15 @@ class Fit:
         self._like = frozenset(knowledge.lexicon.facets.get("taste", {}).get("like", ()))
 
     def suggest(self, tokens: Sequence[str], among: Sequence[str] = ()) -> Suggestions:
-        """Return the roles whose profiles share most with what is liked and least with what is not, each with why.
+        """Return the roles that what is liked describes best and what is not liked worst, each with why.
 
         `among` narrows them to the roles that somebody asks about. Somebody who says nothing that tells roles apart is
         shown the first ones.
         """
         liked, disliked = self._parted(tokens)
-        against = {match.role: match.score for match in self._descriptions.match(disliked)}
-        fitting = {match.role: match.score - against.get(match.role, 0) for match in self._descriptions.match(liked)}
+        fitting, against = self._fitting(liked), self._fitting(disliked)
         roles = [role for role in among if role in self._profiles] or list(self._profiles)
-        roles.sort(key=lambda role: -fitting.get(role, -against.get(role, 0)))
+        roles.sort(key=lambda role: against.get(role, 0) - fitting.get(role, 0))
         lines = (RoleLine(role, self._profiles[role].title, self._profiles[role].choose_if) for role in roles)
         return Suggestions(tuple(lines)[: max(SUGGESTED, len(among))])
 

@@ -14,7 +14,6 @@ from bot.advisor.grounding import Message, Part
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import ABOUT_ALL, ABOUT_ROLES, OTHER_LANGUAGE, Intent, Outcome, Reading, asked
 from bot.advisor.recognition import Recognised, Recogniser
-from bot.advisor.retrieval import RoleDescriptions
 from bot.advisor.scoring import NEARNESS, Heads, Heard, Nearest, intent_of
 from bot.advisor.weighing import Candidate, Evidence, rate, weights_for
 from bot.language.text import clauses, clean, sentences
@@ -77,7 +76,6 @@ class Interpreter:
     ) -> None:
         """Train the heads from the phrasings; `trained` from an equal knowledge base and encoder skips that."""
         self.recogniser = Recogniser(knowledge)
-        self.descriptions = RoleDescriptions(knowledge)
         self._heads = Heads(knowledge, self.recogniser, encoder=encoder, trained=trained)
         self._topics, self._terms = knowledge.topics, knowledge.terms
         self._connected = _most_related(knowledge)
@@ -123,6 +121,10 @@ class Interpreter:
         """Return what `question` may ask and what speaks for it; nothing for a bare follow-up, which is not weighed."""
         text, message = self._message(question, context)
         return [] if self._led_on(message) else self._candidates(self._parts(text, message))
+
+    def fitting(self, tokens: Sequence[str]) -> Mapping[str, float]:
+        """Return how well what is said describes each role, as logits; nothing where it is like no description."""
+        return self._heads.fitting(tokens)
 
     def reasons(self, question: str) -> Reasons:
         """Return what a question is judged by: its words as they are read, and the phrasings most like it."""

@@ -31,6 +31,8 @@ NOTHING = ""
 NOTHING_STEP = 4
 DESCRIBED = 0.1
 """The share, of what is described if anything is, from which a role or term may be meant."""
+LIKE_ANY = 0.01
+"""How alike the nearest description must be for words to describe anything."""
 MORE_THAN_CHANCE = 2.0
 """How many times likelier than by chance something described must be, where only a few things are known."""
 PROFILE_SECTIONS = (Section.OVERVIEW, Section.RESPONSIBILITIES)
@@ -221,6 +223,16 @@ class Heads:
         enough = max(DESCRIBED, MORE_THAN_CHANCE / len(labels))
         found = {labels[at]: float(shares[at]) for at in np.flatnonzero(known & (shares >= enough))}
         return Described(max(anything, UNLIKELY), found)
+
+    def fitting(self, tokens: Sequence[str]) -> Mapping[str, float]:
+        """Return the logit of each role that a text may describe; nothing where it is like no description."""
+        if self._described is None or not tokens:
+            return {}
+        found = self._described.score(tokens, self.meanings.of(tokens))
+        if found.near.likeness.max() < LIKE_ANY and found.meant is None:
+            return {}
+        scored = zip(self._described.labels, found.together.tolist(), strict=True)
+        return {label.partition(".")[2]: logit for label, logit in scored if label and intent_of(label) is Intent.ROLE}
 
     def nearest(self, words: Recognised, count: int) -> tuple[Nearest, ...]:
         """Return the phrasings most like a text."""

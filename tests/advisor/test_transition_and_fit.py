@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Facts, Gap, Prose
 from bot.advisor.fit import SUGGESTED, Fit
+from bot.advisor.interpretation import Interpreter
 from bot.advisor.knowledge import Comparison, IntentPhrasings, Knowledge, Passage, Section
-from bot.advisor.retrieval import RoleDescriptions
 from bot.advisor.transition import MAX_TAGS, between, move
 
 DISLIKE = frozenset({"hate", "not"})
@@ -83,7 +83,7 @@ def fit_of(knowledge: Knowledge, *asked: str) -> Fit:
     facets = {**knowledge.lexicon.facets, "taste": {"dislike": tuple(DISLIKE), "like": ("love",)}}
     intents = (IntentPhrasings("fit", asked),) if asked else knowledge.intents
     known = replace(knowledge, intents=intents, lexicon=replace(knowledge.lexicon, facets=facets))
-    return Fit(known, RoleDescriptions(known))
+    return Fit(known, Interpreter(known).fitting)
 
 
 def suggested(fit: Fit, said: str, *among: str) -> list[str]:
@@ -109,7 +109,7 @@ def test_role_is_told_with_the_reason_to_choose_it(knowledge: Knowledge) -> None
 
 def test_what_is_disliked_speaks_against_a_role(knowledge: Knowledge) -> None:
     fit = fit_of(knowledge)
-    assert suggested(fit, "i hate menus")[-1] == "chef"
+    assert suggested(fit, "i hate desserts")[-1] == "pastry-cook"
     assert suggested(fit, "oven but not desserts")[0] == "chef"
 
 
@@ -118,8 +118,8 @@ def test_dislike_reaches_only_a_few_words(knowledge: Knowledge) -> None:
 
 
 def test_what_is_liked_after_what_is_not_speaks_for_a_role(knowledge: Knowledge) -> None:
-    assert suggested(fit_of(knowledge), "hate love menus")[0] == "chef"
-    assert suggested(fit_of(knowledge), "love hate menus")[0] != "chef"
+    assert suggested(fit_of(knowledge), "hate love guests")[0] == "waiter"
+    assert suggested(fit_of(knowledge), "love hate guests")[0] != "waiter"
 
 
 def test_words_that_everybody_asks_with_tell_nothing(knowledge: Knowledge) -> None:
@@ -132,7 +132,7 @@ def test_word_of_a_single_way_of_asking_still_tells(knowledge: Knowledge) -> Non
     assert suggested(fit, "guests")[0] == "waiter"
 
 
-@pytest.mark.parametrize("said", ["", "which one", "hate"])
+@pytest.mark.parametrize("said", ["", "qzx vvk", "hate"])
 def test_who_says_nothing_telling_is_shown_the_first_roles(knowledge: Knowledge, said: str) -> None:
     assert suggested(fit_of(knowledge), said) == ["chef", "pastry-cook", "waiter"]
 
@@ -144,19 +144,24 @@ def test_only_roles_that_are_asked_about_are_suggested(knowledge: Knowledge) -> 
 
 
 def test_roles_without_a_profile_are_never_suggested(knowledge: Knowledge) -> None:
-    assert suggested(fit_of(knowledge), "wine", "sommelier") == ["chef", "pastry-cook", "waiter"]
+    assert set(suggested(fit_of(knowledge), "wine", "sommelier")) == {"chef", "pastry-cook", "waiter"}
     assert suggested(fit_of(knowledge), "wine", "sommelier", "waiter") == ["waiter"]
 
 
 def test_knowledge_without_roles_suggests_none(knowledge: Knowledge) -> None:
     bare = replace(knowledge, roles={})
-    assert suggested(Fit(bare, RoleDescriptions(bare)), "anything") == []
+    assert suggested(Fit(bare, Interpreter(bare).fitting), "anything") == []
+
+
+@pytest.fixture(scope="module")
+def kitchen(knowledge: Knowledge) -> Fit:
+    return fit_of(knowledge)
 
 
 @given(st.lists(st.sampled_from(["desserts", "hate", "guests", "menus", "not", "x", "oven"]), max_size=12))
-def test_as_many_roles_are_suggested_as_there_are_up_to_a_few(knowledge: Knowledge, tokens: list[str]) -> None:
-    lines = fit_of(knowledge).suggest(tokens).lines
-    assert len(lines) == min(SUGGESTED, len(knowledge.roles)) == len({line.role for line in lines})
+def test_as_many_roles_are_suggested_as_there_are_up_to_a_few(kitchen: Fit, tokens: list[str]) -> None:
+    lines = kitchen.suggest(tokens).lines
+    assert len(lines) == SUGGESTED == len({line.role for line in lines})
 
 
 def test_advisor_mends_typos_before_it_suggests(advisor: Advisor) -> None:
