@@ -33,6 +33,7 @@ from tests.preview.protocol import Visit
 NEVER = 1_000_000.0
 START_SECONDS = 120
 STOP_SECONDS = 30
+STATUS_LOOKS = 50
 
 
 class Shown:
@@ -156,7 +157,10 @@ async def test_the_command_of_the_preview_brings_one_job_and_no_second(visit):
 
 
 async def test_announcing_is_on_and_may_be_looked_at(visit):
-    await visit.run("announce status")
+    for _ in range(STATUS_LOOKS):  # a message is shown a moment before it is written down as sent
+        await visit.run("announce status")
+        if "3 sent" in visit.texts[-1]:
+            break
 
     assert "3 sent" in visit.texts[-1]
 
