@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from bot.advisor import weights as kept
 from bot.advisor.evaluation import Labelled
 from bot.advisor.reading import Intent, Reading
 from bot.advisor.weighing import Candidate
-from tests.weights import EXPECTED, PENALTY, Example, fit, write
+from tests.weights import EXPECTED, PENALTY, TABLES, Example, fit, write
 
 RICE, EGGS = Reading(Intent.TOPIC, topic="rice"), Reading(Intent.TOPIC, topic="eggs")
 ASKED = Labelled("q", "how to cook rice", "plain", {"intent": "topic", "topic": "rice"})
@@ -52,7 +53,9 @@ def test_weights_are_where_the_penalised_likelihood_is_steepest_no_more() -> Non
 def test_written_weights_are_read_back_and_the_others_stay(tmp_path, monkeypatch) -> None:
     module = tmp_path / "kept.py"
     module.write_text("")
-    monkeypatch.setattr("tests.weights.kept.__file__", str(module))
+    for name in TABLES:
+        monkeypatch.setattr(kept, name, getattr(kept, name))  # writing changes them here too
+    monkeypatch.setattr(kept, "__file__", str(module))
     write({"WEIGHTS": {"b": 1.23456, "a": -2.0}})
     written: dict[str, dict[str, float]] = {}
     exec(module.read_text(), written)

@@ -48,8 +48,7 @@ class Advisor:
         self.knowledge = knowledge
         self.interpreter = Interpreter(knowledge, encoder=encoder, trained=trained)
         self._fit_of = Fit(knowledge, self.interpreter.fitting)
-        self._titles = {name.id: name.title for name in knowledge.lexicon.roles}
-        self._titles |= {role.id: role.title for role in knowledge.roles.values()}
+        self._titles = self.interpreter.recogniser.titles
         self._called: dict[str, tuple[str, ...]] = {role: (normalise(title),) for role, title in self._titles.items()}
         for name in knowledge.lexicon.roles:
             self._called[name.id] += tuple(map(normalise, (*name.aliases, *name.ambiguous)))

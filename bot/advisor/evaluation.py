@@ -218,12 +218,7 @@ class Tally:
         return _count(j.reading.outcome is Outcome.DECLINE for j in outside)
 
     @property
-    def confusions(self) -> tuple[tuple[str, str, int], ...]:
-        """What was expected, what was answered instead, and how often; most often first."""
-        return tuple((each.expected, each.got, len(each.judged)) for each in self.confused)
-
-    @property
-    def confused(self) -> tuple[Confusion, ...]:
+    def confusions(self) -> tuple[Confusion, ...]:
         """The answers that were not expected, by what was expected and what was answered; most often first."""
         pairs: defaultdict[tuple[str, str], list[Judged]] = defaultdict(list)
         for judged in self.answers:

@@ -27,8 +27,8 @@ MAX_SECTIONS = 3
 """Sections that a comparison may be about, beside whole roles."""
 MAX_DESCRIBED = 3
 """Roles or terms that a description may mean."""
-SHORT = 8
-"""Words up to which a question leans on an earlier one."""
+FOLLOWING = 8
+"""Words below which it is weighed whether a question follows an earlier one."""
 _MOVING = frozenset({Section.GETTING_STARTED, Section.CAREER_PATH})
 _FILTERED = frozenset({Section.SALARY, Section.OUTLOOK})
 _ALONE = frozenset({Intent.TOPIC, Intent.HELP, Intent.TERM, Intent.FIT})
@@ -232,7 +232,7 @@ class Part:
             evidence["all: role named"] = float(sure)
             evidence["all: term named"] = float(bool(self.whole.terms))
             evidence[f"{kind}: length"] = length
-        if self.context and len(self.whole.tokens) < SHORT:
+        if self.context and len(self.whole.tokens) < FOLLOWING:
             leans = bool(reading.roles) and reading.roles == self.carried
             evidence["short: leans"] = float(leans)
             section = self._sections.get(reading.section) if leans and reading.section else None

@@ -100,8 +100,8 @@ class Recogniser:
         ordinals = (lexicon.facets.get("follow_up", {}).get(ordinal, ()) for ordinal in ORDINALS)
         self._ordinals = {tuple(said.split()): at for at, spoken in enumerate(ordinals) for said in spoken}
         self._counting = frozenset(said[-1] for said in self._ordinals if said[-1] in ORDINALS)
-        self._titles = {name.id: name.title for name in lexicon.roles}
-        self._titles |= {role.id: role.title for role in knowledge.roles.values()}
+        self.titles = {name.id: name.title for name in lexicon.roles}
+        self.titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._english = self._familiar | lexicon.common_words
@@ -161,7 +161,7 @@ class Recogniser:
                 place = self._ordinals.get(tuple(word.text for word in said[at : at + length]))
                 if place is not None and place < len(roles) and self._ends(said, at + length):
                     start, end = said[at].start, said[at + length - 1].end
-                    named = f"{named[:start]}{self._titles[roles[place]]}{named[end:]}"
+                    named = f"{named[:start]}{self.titles[roles[place]]}{named[end:]}"
                     break
         return text if named == normalise(text) else named
 

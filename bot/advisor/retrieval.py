@@ -32,7 +32,7 @@ class TopicTexts:
             for word, count in document.items():
                 held[word].append((at, count / (count + dampened[at])))
         self._idf = {word: math.log((1 + len(texts)) / (len(topics) + 0.5)) for word, topics in held.items()}
-        self._held = {word: np.array(topics).T for word, topics in held.items()}
+        self._held = {word: tuple(map(np.array, zip(*topics, strict=True))) for word, topics in held.items()}
         self._unheard = math.log(1 + len(texts))
 
     def covered(self, tokens: Sequence[str]) -> NDArray[np.float64]:
@@ -47,7 +47,7 @@ class TopicTexts:
             return shares
         for word in sorted(asked & self._held.keys()):
             at, saturated = self._held[word]
-            shares[at.astype(np.int64)] += self._idf[word] * saturated
+            shares[at] += self._idf[word] * saturated
         shares /= total
         return np.asarray(shares - shares.mean())
 

@@ -278,8 +278,8 @@ def _print_groups(title: str, tally: Tally, group_of: Callable[[Judged], str]) -
 def _print_confusions(tally: Tally) -> None:
     if tally.confusions:
         click.echo(f"\n{'expected':<34}{'answered':<34}{'times':>5}")
-    for expected, got, count in tally.confusions[:CONFUSIONS_SHOWN]:
-        click.echo(f"{expected:<34}{got:<34}{count:>5}")
+    for each in tally.confusions[:CONFUSIONS_SHOWN]:
+        click.echo(f"{each.expected:<34}{each.got:<34}{len(each.judged):>5}")
 
 
 def _print_wrong(tally: Tally) -> None:

@@ -59,7 +59,7 @@ def page(evaluation: Evaluation) -> str:
         _groups("intent", tally, lambda judged: str(judged.labelled.expect["intent"])),
         _groups("style", tally, lambda judged: judged.labelled.style),
         "</div>\n",
-        _confusions(tally.confused),
+        _confusions(tally.confusions),
         _list("Confidently wrong", "In-scope questions that got a wrong answer, the surest first.", wrong),
         _list("Out of scope, yet answered", "Questions that the bot should have declined, the surest first.", outside),
     )

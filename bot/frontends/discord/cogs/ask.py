@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import re
 from collections import OrderedDict
 from typing import Any, TypeVar
@@ -14,7 +16,7 @@ from bot.frontends.discord import faults
 from bot.frontends.discord.desk import Desk, asker_of
 from bot.frontends.discord.responding import NO_MENTIONS, respond, tell
 from bot.frontends.phrases import say
-from bot.services.ask import Asker
+from bot.services.ask import REMEMBERED_SECONDS, Asker
 
 T = TypeVar("T")
 REMEMBERED_MESSAGES = 1_000
@@ -52,7 +54,7 @@ class Conversation:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._met: OrderedDict[int, None] = OrderedDict()
-        self._led_to: OrderedDict[int, tuple[Reading, ...]] = OrderedDict()
+        self._led_to: OrderedDict[int, tuple[float, tuple[Reading, ...]]] = OrderedDict()
 
     async def hear(self, message: discord.Message, me: int) -> None:
         """Answer a message if it is meant for the bot; whatever goes wrong is told where it was written."""
@@ -70,15 +72,20 @@ class Conversation:
         question = without_mentions(message)
         if question:
             asker = Asker(message.author.id, message.channel.id)
-            after = self._led_to.get(message.reference.message_id or 0) if message.reference else None
-            sent = await reply(message, view=await self._desk.ask(question, asker, after))
-            _remember(self._led_to, sent.id, self._desk.asking.remembered(asker))
+            sent = await reply(message, view=await self._desk.ask(question, asker, self._what_led_to(message)))
+            _remember(self._led_to, sent.id, (_now(), self._desk.asking.remembered(asker)))
         elif message.content.strip():
             await reply(message, view=self._desk.renderer.help())
         elif message.reference is not None:
             await reply(message, text=say("reply_without_text"))
         else:
             await reply(message, text=say("empty_question"))
+
+    def _what_led_to(self, message: discord.Message) -> tuple[Reading, ...] | None:
+        """Return what led to the answer that a message replies to; None when it replies to none of late."""
+        answer = message.reference.message_id if message.reference else None
+        at, readings = self._led_to.get(answer or 0, (-math.inf, ()))
+        return readings if _now() - at <= REMEMBERED_SECONDS else None
 
     async def _apologise(self, message: discord.Message, error: Exception) -> None:
         reference = faults.note(error, "a message")
@@ -92,6 +99,10 @@ class Conversation:
             return False
         _remember(self._met, message.id, None)
         return True
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _remember(messages: OrderedDict[int, T], message: int, what: T) -> None:
