@@ -137,19 +137,21 @@ class FakeAsking:
 
     def __init__(self) -> None:
         self.questions: list[tuple[str, Asker]] = []
+        self.followed: list[Sequence[Reading] | None] = []
         self.readings: list[tuple[Reading, Asker]] = []
         self.failing: Exception | None = None
         self.jobs: tuple[Job, ...] = (a_job(1), a_job(2, title="Analytics Lead", pay=None, url=None, level=None))
         self.before: Callable[[], Awaitable[None]] | None = None
 
-    async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Reply:  # noqa: ARG002
+    async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Reply:
         """Read a question by one of its words."""
         self.questions.append((question, asker))
+        self.followed.append(after)
         return await self._reply(self._read(question))
 
-    def remembered(self, asker: Asker) -> tuple[Reading, ...]:  # noqa: ARG002
-        """Return nothing: each question is read by itself."""
-        return ()
+    def remembered(self, asker: Asker) -> tuple[Reading, ...]:
+        """Return the readings of all that somebody asked."""
+        return tuple(self._read(question) for question, who in self.questions if who == asker)
 
     async def answer(self, reading: Reading, asker: Asker) -> Reply:
         """Answer a reading."""

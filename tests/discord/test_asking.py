@@ -10,6 +10,7 @@ import pytest
 from bot.errors import StoreUnavailableError
 from bot.frontends.discord.cogs import ask
 from bot.frontends.phrases import say
+from bot.services.ask import REMEMBERED_SECONDS, Asker
 from tests.discord.shown import answers, last, mention
 
 
@@ -51,6 +52,17 @@ async def test_a_reply_to_an_answer_is_a_question(place):
     await place.alice.send(place.channel, mention(place, "what is mlops?"))
     await place.alice.send(place.channel, "and the pay?", reply_to=place.channel.last_message)
     assert "Pay" in last(place)
+
+
+async def test_a_reply_to_an_answer_follows_what_led_to_it_for_fifteen_minutes(place):
+    asking = place.world.asking
+    asked = await place.alice.send(place.channel, mention(place, "what is mlops?"))
+    answer = place.channel.last_message
+    await place.bob.send(place.channel, "and the pay?", reply_to=answer)
+    assert asking.followed == [None, asking.remembered(Asker(asked.author.id, place.channel.id))]
+    await place.env.advance_time(REMEMBERED_SECONDS + 1)
+    await place.bob.send(place.channel, "and the pay?", reply_to=answer)
+    assert asking.followed[2:] == [None]
 
 
 async def test_a_reply_without_text_says_how_to_be_heard(place):

@@ -15,7 +15,6 @@ from bot.config import default_knowledge, read_config
 from bot.errors import AlreadyRunningError
 from bot.frontends.phrases import say
 from bot.health import heartbeat_file
-from bot.services.ask import REMEMBERED_SECONDS
 from bot.services.collect import CollectService
 from bot.services.ports import UnauthorisedError
 from bot.store.opening import open_store
@@ -188,14 +187,6 @@ async def test_a_reply_to_an_answer_goes_on_from_it_whoever_asked(place):
     await place.alice.send(place.channel, "in germany?", reply_to=place.channel.last_message)
     assert f"## {DE} · Pay" in last(place)
     assert "Germany" in last(place)
-
-
-async def test_a_reply_to_an_answer_of_long_ago_stands_alone(place):
-    await ask(place, "what does a data engineer do")
-    about_engineers = place.channel.last_message
-    await place.env.advance_time(REMEMBERED_SECONDS + 1)
-    await place.bob.send(place.channel, "and the pay?", reply_to=about_engineers)
-    assert f"## {DE} · Pay" not in last(place)
 
 
 async def test_a_follow_up_across_channels_is_none(place):
