@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import zlib
 from array import array
 from collections import Counter
@@ -41,21 +40,22 @@ class Features:
     values: NDArray[np.float32]
 
 
-def count_features(tokens: Sequence[str]) -> dict[int, float]:
-    """Return column -> sublinear count of the features of `tokens`, hashed; slots such as {role} are one feature."""
-    columns, counts = _counted(tokens)
-    return dict(zip(columns, (1.0 + math.log(count) for count in counts), strict=True))
-
-
-def _counted(tokens: Sequence[str]) -> tuple[Sequence[int], Sequence[int]]:
-    """Return the columns of the features of `tokens`, each once, and how often each occurs."""
+def count_features(tokens: Sequence[str]) -> Counter[int]:
+    """Return how often each feature of `tokens` occurs, by column; slots such as {role} are one feature."""
     tokens = tokens[:MAX_TOKENS]
     counts: Counter[int] = Counter()
     for token in tokens:
         counts.update(_columns_of(token))
     stems = ["^", *(stem(token) for token in tokens), "$"]
     counts.update(_word_column(f"{left} {right}") for left, right in itertools.pairwise(stems))
-    return tuple(counts), tuple(counts.values())
+    return counts
+
+
+def _dampened(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Make counts sublinear, in place: a word that is said twice does not count twice."""
+    np.log(counts, out=counts)
+    counts += 1
+    return counts
 
 
 @lru_cache(maxsize=8_192)
@@ -103,10 +103,11 @@ class Vectoriser:
                 values[block] *= scale[owner[block]]
         return counted
 
-    def vector(self, counts: dict[int, float]) -> Features:
-        """Return the unit-length vector of counted features."""
+    def vector(self, tokens: Sequence[str]) -> Features:
+        """Return the unit-length vector of a text."""
+        counts = count_features(tokens)
         columns = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts)) * self.idf[columns]
+        values = _dampened(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) * self.idf[columns]
         for block in (columns < WORD_DIMENSIONS, columns >= WORD_DIMENSIONS):
             length = float(np.linalg.norm(values[block]))
             if length:
@@ -124,16 +125,14 @@ class Rows:
 
     @classmethod
     def counted(cls, texts: Iterable[Sequence[str]]) -> Rows:
-        """Return the sublinear counts of the features of each text."""
+        """Return the dampened counts of the features of each text."""
         starts, columns, counts = array("q", [0]), array("i"), array("f")
         for tokens in texts:
-            found, times = _counted(tokens)
+            found = count_features(tokens)
             columns.extend(found)
-            counts.extend(times)
+            counts.extend(found.values())
             starts.append(len(columns))
-        values = np.frombuffer(counts, dtype=np.float32)
-        np.log(values, out=values)
-        values += 1
+        values = _dampened(np.frombuffer(counts, dtype=np.float32))
         return cls(np.frombuffer(starts, dtype=np.int64), np.frombuffer(columns, dtype=np.int32), values)
 
     def __len__(self) -> int:

@@ -62,9 +62,11 @@ DIRECTION_REACH = 4
 
 NAME_SAID = 25
 """How often a word counts as said for each name that it stands in."""
-ENOUGH_WORDS = 5
-"""Words from which on their language can be told; no declined question of tests/golden has so many that are strange."""
-STRANGE_SHARE, STILL_STRANGE_SHARE = 0.6, 0.5
+FEW_WORDS = 3
+STRANGE_TWICE, STRANGE_TWICE_OF_FEW = 1.1, 1.5
+"""Strange words before and after typos are repaired, both counted, for each word of a text in another language.
+
+No labelled question has more than 1.0, or 1.34 where it has three words or fewer beside names."""
 
 
 class Recogniser:
@@ -201,22 +203,28 @@ class Recogniser:
         return recognised.candidates[:2] == roles and len(set(map(self._pull, recognised.before[:2]))) > 1
 
     def is_other_language(self, text: str, recognised: Recognised) -> bool:
-        """Return whether a text is hardly in the language of the knowledge base.
+        """Return whether a text is hardly in the language of the knowledge base, whatever it names.
 
-        Most of its words are unheard of, and many still are when typos are repaired: that finds a near miss for some.
+        Most words beside names are unheard of, and many still are when typos are repaired: that finds a near miss for
+        some. Two or three words must nearly all be so.
         """
-        said = [word.text for word in words(normalise(text)) if word.text.isalpha()]
-        if not said or not self._english:
+        typed = tuple(word.text for word in words(normalise(text)))
+        before, after = self._beside_names(typed), self._beside_names(recognised.tokens)
+        if not before or not self._english:
             return False
-        strange = self._strange(said)
-        if sum(not word.isascii() for word in strange) > len(said) / 2:
+        strange = self._strange(before)
+        if sum(not word.isascii() for word in strange) > len(before) / 2:
             return True
-        mended = self._strange(recognised.tokens)
-        many = len(strange) >= STRANGE_SHARE * len(said) and len(mended) >= STILL_STRANGE_SHARE * len(said)
-        return len(said) >= ENOUGH_WORDS and many
+        much = STRANGE_TWICE if len(before) > FEW_WORDS else STRANGE_TWICE_OF_FEW
+        return len(before) > 1 and len(strange) + len(self._strange(after)) >= much * len(before)
+
+    def _beside_names(self, tokens: tuple[str, ...]) -> list[str]:
+        """Return the words of letters that no name holds."""
+        named = {at for mention in self._names.find(tokens) for at in range(mention.start, mention.end)}
+        return [token for at, token in enumerate(tokens) if at not in named and token.isalpha()]
 
     def _strange(self, said: Iterable[str]) -> list[str]:
-        return [word for word in said if word.isalpha() and word not in self._english]
+        return [word for word in said if word not in self._english]
 
     def _is_foreign(self, tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> bool:
         named = {at for mention in mentions for at in range(mention.start, mention.end)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +17,11 @@ from bot.advisor.retrieval import TopicTexts
 from bot.language.text import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from bot.advisor.intent import Nearness
+    from bot.advisor.intent import Nearness, Scores
     from bot.advisor.knowledge import Knowledge
     from bot.advisor.meaning import Encoder
     from bot.advisor.recognition import Recognised, Recogniser
@@ -111,8 +112,9 @@ class Heads:
             "sections": list(_section_phrasings(knowledge)),
             "described": list(_descriptions(knowledge)),
         }
+        template = cache(recogniser.template)  # what is asked of a section is trained on twice
         self.trained = trained or {
-            name: self._train([(label, _words_for(name, label, recogniser.template(said))) for label, said in texts])
+            name: self._train(name, [(label, template(said)) for label, said in texts])
             for name, texts in asked.items()
             if texts
         }
@@ -150,52 +152,49 @@ class Heads:
         """Whether an encoder takes part."""
         return self.meanings.has_encoder
 
-    def _train(self, examples: list[tuple[str, tuple[str, ...]]]) -> TrainedHead:
-        return train(examples, self.meanings.of_all([tokens for _, tokens in examples]))
+    def _train(self, head: str, examples: Sequence[tuple[str, Recognised]]) -> TrainedHead:
+        said = [(label, _words_for(head, label, recognised)) for label, recognised in examples]
+        return train(said, self.meanings.of_all([recognised.slotted for _, recognised in examples]))
 
-    def _prepare(self, parts: Iterable[Recognised]) -> None:
-        """Encode together what will be scored."""
-        self.meanings.prepare(tokens for words in parts for tokens in (words.slotted, words.literal))
+    def _meaning(self, words: Recognised) -> NDArray[np.float32] | None:
+        """Return the encoded vector of a text, the same for all that it is scored against: encoding is what costs."""
+        return self.meanings.of(words.slotted)
 
-    def hear(self, parts: Sequence[Recognised], discounts: Sequence[float]) -> Heard:
-        """Return what is heard of a message in its parts, the first of which is the whole.
-
-        `discounts` are taken from the logarithms of the parts; a part with one has no votes.
-        """
+    def hear(self, parts: Sequence[Recognised]) -> Heard:
+        """Return what is heard of a message in its parts, the first of which is the whole."""
         names = (*_BY_WORDS, *(_BY_MEANING if self.has_encoder else ()))
         at = {name: number for number, name in enumerate(names)}
         logarithms = [at[name] for name in _LOGARITHMS if name in at]
-        self._prepare(parts)
+        self.meanings.prepare(words.slotted for words in parts)
         rows = np.array([self._hear(words) for words in parts])
         parted = rows[1:, :, self._about_all]
         parted[:] = 0
         parted[:, logarithms] = UNLIKELY
         rows[1:, :, self._about_all] = parted
-        rows[:, logarithms] -= np.array(discounts)[:, None, None]
-        rows[np.flatnonzero(discounts), at["votes"]] = 0
         whole = {f"{name} of whole": rows[0, at[name]] for name in _OF_WHOLE}
         evidence = np.stack([*rows.max(axis=0), *whole.values()], axis=1)
         return Heard(self.labels, (*names, *whole), evidence, rows[:, at["logit"]].argmax(axis=0))
 
     def _hear(self, words: Recognised) -> NDArray[np.float64]:
         """Return names x labels; topics are scored on the words as they are, the others on slots."""
-        scores = self._scores(words.slotted)
+        meaning = self._meaning(words)
+        slotted = self._intents.score(words.slotted, meaning)
+        rows = self._rows(slotted)
         if words.slotted != words.literal:
-            scores = np.where(self._is_topic, self._scores(words.literal), scores)
-        scores[_BY_WORDS.index("covered"), self._topics] = self._texts.covered(words.literal)
-        return scores
+            rows = np.where(self._is_topic, self._rows(self._intents.score(words.literal, meaning)), rows)
+        rows[_BY_WORDS.index("covered"), self._topics] = self._texts.covered(words.literal)
+        near = slotted.near_in_meaning
+        return np.concatenate([rows, self._nearness(near)]) if near else rows
 
-    def _scores(self, tokens: tuple[str, ...]) -> NDArray[np.float64]:
-        found = self._intents.score(tokens, self.meanings.of(tokens))
-        logits = self._logarithms(found.logits)
+    def _rows(self, scores: Scores) -> NDArray[np.float64]:
+        logits = self._logarithms(scores.logits)
         likely = np.bincount(self._intent_of, weights=np.exp(logits), minlength=len(Intent))
         intents = np.log(np.maximum(likely, math.exp(UNLIKELY)))[self._intent_of]
         first = np.zeros(len(logits))
         first[np.argsort(-logits, kind="stable")[:FIRST]] = 1
-        rows = [np.maximum(logits, UNLIKELY), intents, *self._nearness(found.near), first, np.zeros(len(logits))]
-        if found.meant:
-            joint = np.maximum(self._logarithms(found.meant.logits), UNLIKELY)
-            rows += [joint, *self._nearness(found.meant.near)]
+        rows = [np.maximum(logits, UNLIKELY), intents, *self._nearness(scores.near), first, np.zeros(len(logits))]
+        if scores.joint is not None:
+            rows.append(np.maximum(self._logarithms(scores.joint), UNLIKELY))
         return np.stack(rows)
 
     def _logarithms(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -215,7 +214,7 @@ class Heads:
         if self._described is None or not words.literal:
             return NOTHING_DESCRIBED
         labels = self._described.labels
-        logits = self._described.score(words.literal, self.meanings.of(words.literal)).together.astype(np.float64)
+        logits = self._described.score(words.literal, self._meaning(words)).together.astype(np.float64)
         logits -= np.logaddexp.reduce(logits)
         known = np.array([bool(label) for label in labels])
         anything = float(np.logaddexp.reduce(logits[known]))
@@ -229,7 +228,7 @@ class Heads:
         if self._described is None or not tokens:
             return {}
         found = self._described.score(tokens, self.meanings.of(tokens))
-        if found.near.likeness.max() < LIKE_ANY and found.meant is None:
+        if found.near.likeness.max() < LIKE_ANY and found.joint is None:
             return {}
         scored = zip(self._described.labels, found.together.tolist(), strict=True)
         return {label.partition(".")[2]: logit for label, logit in scored if label and intent_of(label) is Intent.ROLE}
@@ -241,15 +240,13 @@ class Heads:
 
     def best_label(self, words: Recognised) -> str:
         """Return the label in scope that a text fits best, whatever it names."""
-        scores = self._intents.score(words.slotted, self.meanings.of(words.slotted))
-        return self.labels[int(scores.logits[self._inside].argmax())]
+        return self.labels[int(self._intents.score(words.slotted).logits[self._inside].argmax())]
 
     def sections(self, words: Recognised) -> Mapping[Section | None, SectionScore]:
         """Return how well each section, and None for whole roles, fits a question about several roles."""
         if self._sections is None:
             return {}
-        said = _without_roles(words)
-        found = self._sections.score(said, self.meanings.of(said))
+        found = self._sections.score(_without_roles(words), self._meaning(words))
         logits = found.together - np.logaddexp.reduce(found.together)
         scores: dict[Section | None, SectionScore] = {}
         heard = zip(self._sections.labels, logits.tolist(), found.near.likeness.tolist(), strict=True)
@@ -261,6 +258,7 @@ class Heads:
         return scores
 
 
+@cache
 def intent_of(label: str) -> Intent:
     """Return the intent of a label."""
     return Intent(label.partition(".")[0])
@@ -306,10 +304,13 @@ def _section_phrasings(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
 
 
 def _words_for(head: str, label: str, recognised: Recognised) -> tuple[str, ...]:
-    """Return the words that count for a label: a topic may be about one very term, other intents about any."""
+    """Return the words that count for a label.
+
+    A topic may be about one very term and a description name one, other intents are about any.
+    """
     if head == "sections":
         return _without_roles(recognised)
-    return recognised.literal if label.startswith(f"{Intent.TOPIC}.") else recognised.slotted
+    return recognised.literal if head == "described" or label.startswith(f"{Intent.TOPIC}.") else recognised.slotted
 
 
 def _without_roles(recognised: Recognised) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ class NameIndex:
     def __init__(self) -> None:
         self._names: dict[tuple[str, ...], Name] = {}
         self._joined: dict[str, Name] = {}
+        self._beginnings: set[str] = set()
+        """What the first word of a name may be, however its words are split: most words of a text begin none."""
 
     def add(self, name: str, target: Name) -> None:
         """Let `name` stand for `target`; the first of two targets keeps a name unless it is ambiguous there."""
@@ -64,8 +66,11 @@ class NameIndex:
         known = self._names.get(key)
         if known is None or (known.ambiguous and not target.ambiguous):
             self._names[key] = target
-            if sum(map(len, key)) >= 6:
-                self._joined["".join(key)] = target
+            self._beginnings.add(key[0])
+            joined = "".join(key)
+            if len(joined) >= 6:
+                self._joined[joined] = target
+                self._beginnings.update(joined[:end] for end in range(1, len(joined) + 1))
 
     def lookup(self, name: str) -> Name | None:
         """Return what the whole of `name` stands for."""
@@ -85,6 +90,8 @@ class NameIndex:
         return tuple(found)
 
     def _longest(self, singles: tuple[str, ...], start: int) -> Mention | None:
+        if singles[start] not in self._beginnings:
+            return None
         for end in range(min(len(singles), start + MAX_NAME_WORDS), start, -1):
             window = singles[start:end]
             name = self._names.get(window) or self._joined.get("".join(window))

@@ -55,11 +55,11 @@ def test_enough_questions_have_entries(tally: Tally) -> None:
 
 
 def test_four_in_five_questions_are_answered_right(tally: Tally) -> None:
-    assert tally.right >= 0.81
+    assert tally.right >= 0.84
 
 
 def test_few_questions_get_a_wrong_answer(tally: Tally) -> None:
-    assert tally.confidently_wrong <= 0.045
+    assert tally.confidently_wrong <= 0.04
 
 
 def test_most_questions_out_of_scope_are_declined(tally: Tally) -> None:
@@ -77,12 +77,12 @@ def harder(shipped: Advisor) -> Tally:
 
 def test_harder_questions_are_answered_right_too(harder: Tally) -> None:
     assert len(harder.counted) >= 240
-    assert harder.right >= 0.80
+    assert harder.right >= 0.81
     assert harder.filters >= 0.95
 
 
 def test_harder_questions_seldom_get_a_wrong_answer(harder: Tally) -> None:
-    assert harder.confidently_wrong <= 0.055
+    assert harder.confidently_wrong <= 0.05
 
 
 def test_what_only_sounds_in_scope_is_mostly_declined(harder: Tally) -> None:
@@ -153,6 +153,10 @@ def test_the_role_that_somebody_wants_is_asked_about_itself(shipped: Advisor) ->
     "question",
     [
         "¿Cuánto gana un científico de datos en España?",
+        "quanto ganha um engenheiro de dados no brasil",
+        "wie viel verdient ein Data Analyst in Berlin",
+        "hoeveel verdient een data engineer",
+        "c'est quoi un data engineer",
         "как стать аналитиком данных",
         "hur mycket tjänar en dataingenjör per månad",
         "データサイエンティストとは何ですか",

@@ -119,19 +119,29 @@ def test_encoded_phrasings_tell_apart_what_words_do_not() -> None:
     meanings = np.eye(2, 4, dtype=np.float32)
     both = IntentHead(("pay", "tools"), train(said, meanings))
     without = both.score(("zzz",))
-    assert without.meant is None
+    assert without.joint is None
+    assert without.near_in_meaning is None
     assert without.together.tolist() == without.logits.tolist()
     for meaning, label in zip(meanings, ("pay", "tools"), strict=True):
         scores = both.score(("zzz",), meaning)
-        assert scores.meant is not None
-        assert both.labels[int(scores.meant.logits.argmax())] == label
+        assert scores.joint is not None
+        assert scores.near_in_meaning is not None
+        assert both.labels[int(scores.joint.argmax())] == label
         assert both.labels[int(scores.together.argmax())] == label
-        assert scores.meant.near.likeness[both.labels.index(label)] == pytest.approx(1.0, abs=1e-3)
+        assert scores.near_in_meaning.likeness[both.labels.index(label)] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_only_the_likeliest_labels_are_compared_in_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intent, "COMPARED_IN_MEANING", 1)
+    both = IntentHead(("pay", "tools"), train((("pay", ("aaa",)), ("tools", ("bbb",))), np.eye(2, 4, dtype=np.float32)))
+    near = both.score(("zzz",), np.array([0.8, 0.6, 0, 0], dtype=np.float32)).near_in_meaning
+    assert near is not None
+    assert near.likeness.tolist() == pytest.approx([0.8, 0], abs=1e-3)
 
 
 def test_head_without_encoded_phrasings_leaves_meaning_aside() -> None:
     assert HEAD.trained.joint.size == 0
-    assert HEAD.score(("salary",), np.ones(4, dtype=np.float32)).meant is None
+    assert HEAD.score(("salary",), np.ones(4, dtype=np.float32)).joint is None
 
 
 @given(st.lists(st.text(max_size=40), max_size=20))
