@@ -24,6 +24,7 @@ from bot.errors import EncoderError, SettingsError
 from bot.folder import read_folder
 from bot.health import BEAT_SECONDS, heartbeat_file, write_heartbeat
 from bot.jobs.imported import Recognition
+from bot.language.titles import Title
 from bot.services.announce import AnnounceService
 from bot.services.ask import AskService
 from bot.services.collect import CollectService
@@ -31,6 +32,7 @@ from bot.services.openings import StoredOpenings
 from bot.services.ports import UnauthorisedError
 from bot.services.reload import ReloadService
 from bot.services.ticker import Ticker
+from bot.sources.registry import read_jobs
 
 if TYPE_CHECKING:
     import discord
@@ -137,17 +139,23 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
             clock=clock,
             store=store,
             ask=ask,
-            collect=CollectService(store.jobs, clock, recognition_by(lambda: ask.advisor.interpreter.recogniser)),
+            collect=CollectService(
+                store.jobs, read_jobs, clock, recognition_by(lambda: ask.advisor.interpreter.recogniser)
+            ),
             reload=ReloadService(ask, load),
         )
 
 
 def recognition_by(recogniser: Callable[[], Recogniser]) -> Recognition:
     """Return how job listings are read with the names that the recogniser of the moment knows."""
-    return Recognition(
-        role_of=lambda title: recogniser().role_in_title(title),
-        countries_of=lambda place: recogniser().countries_in(place),
-    )
+
+    def title_of(title: str) -> Title:
+        return recogniser().job_titles.read(title)
+
+    def countries_of(place: str) -> tuple[str, ...]:
+        return recogniser().countries_in(place)
+
+    return Recognition(title_of, countries_of)
 
 
 def create_discord_bot(

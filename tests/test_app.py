@@ -14,6 +14,8 @@ import pytest
 from bot.app import create_discord_bot, load_advisor, open_app, recognition_by, system_clock
 from bot.config import default_knowledge, read_config
 from bot.errors import AlreadyRunningError, KnowledgeError, SettingsError, StoreUnavailableError
+from bot.language.facets import Level
+from bot.language.titles import Title
 from bot.services.ask import Asker
 from tests.fakes import FakeClock
 
@@ -44,7 +46,7 @@ def test_a_missing_knowledge_folder_is_a_fault_of_the_settings(tmp_path):
 def test_jobs_are_recognised_with_the_names_of_the_knowledge():
     advisor = load_advisor(default_knowledge())
     recognition = recognition_by(lambda: advisor.interpreter.recogniser)
-    assert recognition.role_of("Senior Data Engineer (m/f/d)") == "data-engineer"
+    assert recognition.title_of("Senior Data Engineer (m/f/d)") == Title("data-engineer", Level.SENIOR)
     assert recognition.countries_of("Lyon, France") == ("FR",)
 
 

@@ -15,6 +15,7 @@ from bot.cli import career_bot
 from bot.config import read_config
 from bot.frontends.discord import cogs
 from bot.frontends.discord.permissions import invite_link
+from bot.sources.registry import NAMES
 from tests import documents
 
 README = documents.README.read_text(encoding="utf-8")
@@ -119,3 +120,10 @@ def test_a_link_within_the_project_leads_somewhere(document):
     links = re.findall(r"\]\((?!https?:|#|<)([^)#]+)", document.read_text(encoding="utf-8"))
 
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_operators_are_told_every_format_of_jobs_and_no_other():
+    told = (documents.ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    table = told[told.index("| format |") :].split("\n\n")[0]
+    cells = [row.split("|")[1] for row in table.splitlines()[2:]]
+    assert [name for cell in cells for name in re.findall(r"`([\w-]+)`", cell)] == list(NAMES)

@@ -173,13 +173,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class RoleName:
-    """How a role is called: its id, title, aliases, and short forms that also mean other things."""
+    """How a role is called: its id, title, aliases, short forms that also mean other things, names in adverts."""
 
     id: str
     title: str
     aliases: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
     described: tuple[str, ...] = ()
+    advertised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from bot.language.facets import NO_FILTERS, Employment, Filters, Level, find_pay, find_year
 from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
 from bot.language.text import normalise, singular, stem, words
+from bot.language.titles import TitleReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.advisor.knowledge import Knowledge
     from bot.language.text import Word
@@ -75,7 +76,7 @@ class Recogniser:
     def __init__(self, knowledge: Knowledge) -> None:
         lexicon = knowledge.lexicon
         self._names = NameIndex()
-        self._add_roles(knowledge)
+        _add_roles(self._names, knowledge)
         self._implied: dict[str, str] = {}
         for term in knowledge.terms.values():
             for name in (term.title, *term.aliases):
@@ -83,13 +84,9 @@ class Recogniser:
                 if known and known.kind == "role" and known.ambiguous:
                     self._implied[term.id] = known.id
                 self._names.add(name, Name("term", term.id))
-        for country, names in lexicon.places.items():
-            for name in names:
-                self._names.add(name, Name("place", country))
+        _add_spoken(self._names, "place", lexicon.places)
         for facet in ("level", "remote", "employment"):
-            for value, spoken in lexicon.facets.get(facet, {}).items():
-                for name in spoken:
-                    self._names.add(name, Name(facet, value))
+            _add_spoken(self._names, facet, lexicon.facets.get(facet, {}))
         self._leaving = frozenset(lexicon.facets.get("direction", {}).get("from", ()))
         excepting = lexicon.facets.get("taste", {}).get("except", ())
         self._excepting = frozenset(tuple(spoken.split()) for spoken in excepting)
@@ -102,6 +99,7 @@ class Recogniser:
         ordinals = (lexicon.facets.get("follow_up", {}).get(ordinal, ()) for ordinal in ORDINALS)
         self._ordinals = {tuple(said.split()): at for at, spoken in enumerate(ordinals) for said in spoken}
         self._counting = frozenset(said[-1] for said in self._ordinals if said[-1] in ORDINALS)
+        self.job_titles = title_reader(knowledge)
         self.titles = {name.id: name.title for name in lexicon.roles}
         self.titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
@@ -111,15 +109,6 @@ class Recogniser:
         often = frozenset(word for word, count in said.items() if count > 1)
         said.update(word for key, _ in self._names.names() for word in key.split() for _ in range(NAME_SAID))
         self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | often, said=said)
-
-    def _add_roles(self, knowledge: Knowledge) -> None:
-        for role in knowledge.lexicon.roles:
-            for name in (role.title, *role.aliases):
-                self._names.add(name, Name("role", role.id))
-            for name in role.ambiguous:
-                self._names.add(name, Name("role", role.id, ambiguous=True))
-        for profile in knowledge.roles.values():
-            self._names.add(profile.title, Name("role", profile.id))
 
     def _vocabulary(self, knowledge: Knowledge) -> frozenset[str]:
         """Return the words that a typo may be repaired to: names, words of answers, and common words people ask with.
@@ -170,11 +159,6 @@ class Recogniser:
     def _ends(self, said: Sequence[Word], end: int) -> bool:
         """Return whether no further word says what is counted."""
         return end == len(said) or said[end].text in self.linking or said[end - 1].text not in self._counting
-
-    def role_in_title(self, title: str) -> str | None:
-        """Return the role that a job's title names for sure; titles are not checked for typos."""
-        named = (m.id for m in self._mentions(title) if m.kind == "role" and not m.ambiguous)
-        return next(named, None)
 
     def countries_in(self, place: str) -> tuple[str, ...]:
         """Return the countries that a job's place names, or lies in, in the order of their first mention."""
@@ -281,6 +265,37 @@ class Recogniser:
             filters=_filters(mentions, year=year.value if year else None, pay=pay.value if pay else None),
             before=tuple(_before(tokens, mentions, self._role_of, role) for role in candidates),
         )
+
+
+def title_reader(knowledge: Knowledge) -> TitleReader:
+    """Return what reads job titles with the names of a knowledge base."""
+    roles, levels, employment = NameIndex(), NameIndex(), NameIndex()
+    _add_roles(roles, knowledge)
+    for role in knowledge.lexicon.roles:
+        _add_spoken(roles, "role", {role.id: role.advertised})
+    facets = knowledge.lexicon.facets
+    for kind in ("work", "none"):
+        _add_spoken(roles, kind, {kind: facets.get("title", {}).get(kind, ())})
+    for kind in ("level", "grade"):
+        _add_spoken(levels, kind, facets.get(kind, {}))
+    _add_spoken(levels, "other", {"other": facets.get("title", {}).get("other", ())})
+    _add_spoken(employment, "employment", facets.get("employment", {}))
+    return TitleReader(roles, levels, employment)
+
+
+def _add_roles(names: NameIndex, knowledge: Knowledge) -> None:
+    for role in knowledge.lexicon.roles:
+        _add_spoken(names, "role", {role.id: (role.title, *role.aliases)})
+        for name in role.ambiguous:
+            names.add(name, Name("role", role.id, ambiguous=True))
+    for profile in knowledge.roles.values():
+        names.add(profile.title, Name("role", profile.id))
+
+
+def _add_spoken(names: NameIndex, kind: str, values: Mapping[str, Sequence[str]]) -> None:
+    for value, spoken in values.items():
+        for name in spoken:
+            names.add(name, Name(kind, value))
 
 
 def _all_phrasings(knowledge: Knowledge) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,12 +15,13 @@ import click
 
 from bot.config import read_config, read_environment
 from bot.errors import UsageError
+from bot.folder import write_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.jobs.job import Job
-    from bot.services.collect import Format, ImportReport
+    from bot.services.collect import ImportReport
     from bot.store.opening import Store
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -38,22 +39,34 @@ def jobs() -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["auto", "listing", "json"]),
     default="auto",
-    help="A listing's text, or JSON as `jobs list --json` prints it; auto looks at how it begins.",
+    metavar="NAME",
+    help="The format of the file; `jobs formats` lists them. auto looks at what the file holds.",
 )
 @click.option("--source", help="A name for where these jobs come from, for files that do not say so themselves.")
-def import_(path: str, *, form: str, source: str | None) -> None:
+@click.option(
+    "--refused", "kept", type=click.Path(dir_okay=False), help="Write what was refused to this JSON Lines file."
+)
+def import_(path: str, *, form: str, source: str | None, kept: str | None) -> None:
     """Import the jobs in the file PATH (- for standard input); importing it again changes nothing.
 
     The exit code is 1 when anything was refused; the other jobs are in the database all the same.
     """
-    from bot.services.collect import Format
-
     text = _read(path)
-    report = _with_store(lambda store: _import(store, text, None if form == "auto" else Format(form), source))
+    report = _with_store(lambda store: _import(store, text, None if form == "auto" else form, source))
     _print_report(report, path)
+    if kept:
+        lines = [json.dumps({"place": each.place, "reason": each.reason}) + "\n" for each in report.refused]
+        write_whole(Path(kept), "".join(lines).encode())
     sys.exit(1 if report.refused else 0)
+
+
+@jobs.command()
+def formats() -> None:
+    """List the formats that `jobs import` reads."""
+    from bot.sources.registry import NAMES
+
+    click.echo("\n".join(NAMES))
 
 
 @jobs.command(name="list")
@@ -135,17 +148,31 @@ def _with_store(work: Callable[[Store], Awaitable[_Result]]) -> _Result:
     return asyncio.run(run(open_store(read_config(read_environment()).database_url)))
 
 
-async def _import(store: Store, text: str, form: Format | None, source: str | None) -> ImportReport:
+async def _import(store: Store, text: str, form: str | None, source: str | None) -> ImportReport:
     from bot.advisor.loading import load_knowledge
     from bot.advisor.recognition import Recogniser
     from bot.app import recognition_by
     from bot.folder import read_folder
     from bot.services.collect import CollectService
+    from bot.sources.registry import read_jobs
 
     knowledge = load_knowledge(read_folder(read_config(read_environment()).knowledge))
     recogniser = Recogniser(knowledge)
-    service = CollectService(store.jobs, _now, recognition_by(lambda: recogniser))
-    return await service.import_text(text, form, source=source)
+    service = CollectService(store.jobs, read_jobs, _now, recognition_by(lambda: recogniser))
+    with _progress() as progress:
+        return await service.import_text(text, form, source=source, progress=progress)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], object]]:
+    """Show a bar on a terminal while jobs are stored."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Storing jobs", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _now() -> datetime:
@@ -176,11 +203,16 @@ def _print_report(report: ImportReport, path: str) -> None:
         _print_jobs(stored, ["new"] * len(report.new) + ["changed"] * len(report.changed))
     for note in report.notes:
         click.echo(f"note: {_named(note.job)}: {note.note}")
+    for job in report.irrelevant[:_SHOWN]:
+        click.echo(f"irrelevant: {job.place}: {job.title}, {job.company}: {job.reason}")
+    if len(report.irrelevant) > _SHOWN:
+        click.echo(f"… and {len(report.irrelevant) - _SHOWN} more that are irrelevant")
     for refusal in report.refused:
         click.echo(f"{path}: {refusal.place}: refused: {refusal.reason}", err=True)
-    if not (stored or report.unchanged or report.refused):
+    if not (stored or report.unchanged or report.refused or report.irrelevant):
         click.echo(f"{path}: no job was found")
-    counts = {"new": report.new, "changed": report.changed, "unchanged": report.unchanged, "refused": report.refused}
+    kinds = ("new", "changed", "unchanged", "irrelevant", "refused")
+    counts = {kind: getattr(report, kind) for kind in kinds}
     click.echo(", ".join(f"{len(of)} {name}" for name, of in counts.items()))
 
 

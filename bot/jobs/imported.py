@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 from bot.jobs.job import Job
 from bot.language.mojibake import repair
+from bot.language.titles import Title
 
 LONGEST_TEXT = 200
 
-RoleOf = Callable[[str], str | None]
+TitleOf = Callable[[str], Title]
 CountriesOf = Callable[[str], tuple[str, ...]]
 
 
-def no_role(_title: str) -> str | None:
-    """Name no role."""
-    return None
+def no_title(_title: str) -> Title:
+    """Read nothing out of a title."""
+    return Title()
 
 
 def no_countries(_place: str) -> tuple[str, ...]:
@@ -28,9 +29,9 @@ def no_countries(_place: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """How titles become roles and places become countries; by default they do not."""
+    """What titles say and where places are; by default nothing and nowhere."""
 
-    role_of: RoleOf = no_role
+    title_of: TitleOf = no_title
     countries_of: CountriesOf = no_countries
 
 
@@ -51,12 +52,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Irrelevant:
+    """A job that is not taken in because it is not what the knowledge base is about: where it stands, and why."""
+
+    place: str
+    title: str
+    company: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """The jobs of a file, what was refused of it, and what is worth a note."""
+    """The jobs of a file, what was refused of it, what is worth a note, and what is irrelevant."""
 
     jobs: tuple[Job, ...] = ()
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
+    irrelevant: tuple[Irrelevant, ...] = ()
 
 
 def clean_line(text: str) -> str:

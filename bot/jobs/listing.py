@@ -89,18 +89,19 @@ class _Block:
 
     def job(self, now: datetime, source: str, recognition: Recognition, *, position: int) -> tuple[Job, PayReading]:
         pay = read_pay(self.details)
+        named = recognition.title_of(self.title)
         job = Job(
             id=job_id(title=self.title, company=self.company, source=source, place=self.place),
             title=self.title,
             company=self.company,
             source=source,
             first_seen=now,
-            role=recognition.role_of(self.title),
+            role=named.role,
             place=self.place,
             countries=recognition.countries_of(self.place) if self.place else (),
             remote=True if self.place and _REMOTE.search(self.place) else None,
             employment=read_employment(self.details),
-            level=read_level(self.details),
+            level=read_level(self.details) or named.level,
             pay=pay.pay,
             featured=self.featured,
             position=position,

@@ -1,4 +1,4 @@
-"""Jobs as JSON: the array that `career-bot jobs list --json` prints, read back and written."""
+"""Jobs as JSON: the array that `career-bot jobs list --json` prints, and JSON Lines, read back and written."""
 
 from __future__ import annotations
 
@@ -26,10 +26,19 @@ _Choice = TypeVar("_Choice", bound=Enum)
 
 def read_records(text: str, now: datetime, *, source: str = SOURCE, recognition: Recognition | None = None) -> Imported:
     """Read every job of a JSON array; missing fields are unknown, a field of another type refuses its record."""
+    return _read(_items(text.removeprefix("\ufeff")), now, source, recognition)
+
+
+def read_lines(text: str, now: datetime, *, source: str = SOURCE, recognition: Recognition | None = None) -> Imported:
+    """Read every job of JSON Lines, one object a line, as `read_records` does; a bad line loses no other."""
+    return _read(_lines(text.removeprefix("\ufeff")), now, source, recognition)
+
+
+def _read(items: Iterator[tuple[str, object]], now: datetime, source: str, recognition: Recognition | None) -> Imported:
     jobs: list[Job] = []
     refused: list[Refusal] = []
     notes: list[Note] = []
-    for place, item in _items(text.removeprefix("\ufeff")):
+    for place, item in items:
         if isinstance(item, _Broken):
             refused.append(Refusal(place, item.reason))
             continue
@@ -103,6 +112,16 @@ def _items(text: str) -> Iterator[tuple[str, object]]:
         yield f"line {text.count(_NEWLINE, 0, at) + 1}", _Broken("not valid JSON (the array does not end here)")
 
 
+def _lines(text: str) -> Iterator[tuple[str, object]]:
+    for number, line in enumerate(text.split(_NEWLINE), 1):
+        if not line.strip():
+            continue
+        try:
+            yield f"line {number}", json.loads(line, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            yield f"line {number}", _Broken(f"not valid JSON ({_why(error)})")
+
+
 def _skip(text: str, at: int) -> int:
     while at < len(text) and text[at] in " \t\r\n":
         at += 1
@@ -138,7 +157,7 @@ class _Record:
             company=company,
             source=source,
             first_seen=first_seen,
-            role=self._text("role") or recognition.role_of(title),
+            role=self._text("role") or recognition.title_of(title).role,
             place=place,
             countries=self._countries() or (recognition.countries_of(place) if place else ()),
             remote=self._flag("remote"),

@@ -2,61 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.jobs.imported import Imported, Note, Recognition, Refusal
-from bot.jobs.job import Job
-from bot.jobs.listing import read_listing
-from bot.jobs.records import read_records
-from bot.services.ports import Clock, JobStore
+from bot.jobs.imported import Irrelevant, Note, Recognition, Refusal
+from bot.jobs.job import Job, Stored
+from bot.services.ports import Clock, JobReader, JobStore
 
-
-class Format(StrEnum):
-    """In what form jobs come."""
-
-    LISTING = "listing"
-    JSON = "json"
+STORED_TOGETHER = 500
+"""Jobs that one transaction stores; nobody else can write meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of an import: the jobs by what the store made of them, what was refused, what is worth a note."""
+    """What became of an import: the jobs by what the store made of them, and what else stood there."""
 
     new: tuple[Job, ...] = ()
     changed: tuple[Job, ...] = ()
     unchanged: tuple[Job, ...] = ()
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
+    irrelevant: tuple[Irrelevant, ...] = ()
 
 
 class CollectService:
     """Imports jobs; importing the same again changes nothing."""
 
-    def __init__(self, jobs: JobStore, clock: Clock, recognition: Recognition | None = None) -> None:
+    def __init__(self, jobs: JobStore, read: JobReader, clock: Clock, recognition: Recognition | None = None) -> None:
         self._jobs = jobs
+        self._read = read
         self._clock = clock
-        self._recognition = recognition
+        self._recognition = recognition or Recognition()
 
-    async def import_text(self, text: str, form: Format | None = None, *, source: str | None = None) -> ImportReport:
-        """Read a listing or a JSON array (None: whichever it looks like) and store its jobs in one transaction.
+    async def import_text(
+        self,
+        text: str,
+        form: str | None = None,
+        *,
+        source: str | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> ImportReport:
+        """Read a document (form None: in the format that it is in) and store its jobs.
 
-        `source` names where jobs come from that do not say so themselves, and is part of who they are.
+        `source` names where jobs come from that do not say so themselves, and is part of who they are. `progress` is
+        told how many of how many jobs are stored. Raises UsageError when there is no such format.
         """
-        imported = self._read(text, form or guess_format(text), source)
+        imported = self._read(text, self._clock(), form=form, source=source, recognition=self._recognition)
         jobs, repeated = _without_repetition(imported.jobs)
-        stored = await self._jobs.upsert(jobs, self._clock())
-        return ImportReport(stored.new, stored.changed, stored.unchanged, imported.refused, imported.notes + repeated)
-
-    def _read(self, text: str, form: Format, source: str | None) -> Imported:
-        named = {"source": source} if source else {}
-        read = read_listing if form is Format.LISTING else read_records
-        return read(text, self._clock(), recognition=self._recognition, **named)
-
-
-def guess_format(text: str) -> Format:
-    """Return JSON for a text that begins like an array or an object, else listing."""
-    return Format.JSON if text.lstrip("\ufeff \t\r\n")[:1] in {"[", "{"} else Format.LISTING
+        stored: list[Stored] = []
+        for at in range(0, len(jobs), STORED_TOGETHER):
+            stored.append(await self._jobs.upsert(jobs[at : at + STORED_TOGETHER], self._clock()))
+            if progress:
+                progress(min(at + STORED_TOGETHER, len(jobs)), len(jobs))
+        return ImportReport(
+            new=tuple(job for batch in stored for job in batch.new),
+            changed=tuple(job for batch in stored for job in batch.changed),
+            unchanged=tuple(job for batch in stored for job in batch.unchanged),
+            refused=imported.refused,
+            notes=imported.notes + repeated,
+            irrelevant=imported.irrelevant,
+        )
 
 
 def _without_repetition(jobs: tuple[Job, ...]) -> tuple[tuple[Job, ...], tuple[Note, ...]]:

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from bot.errors import CareerBotError
 from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscription
+from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
 
 
@@ -89,6 +90,19 @@ class Publisher(Protocol):
 
         Returns its id, or None only when history was read completely back to `after` and it is not there. Raises
         CannotReadError when history cannot be read that far, else as `publish`.
+        """
+        ...
+
+
+class JobReader(Protocol):
+    """Finds the jobs in a document."""
+
+    def __call__(
+        self, text: str, now: datetime, *, form: str | None, source: str | None, recognition: Recognition
+    ) -> Imported:
+        """Return what a document holds, in the format named `form` or else in the one that it is in.
+
+        Raises UsageError when there is no such format.
         """
         ...
 

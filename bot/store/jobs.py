@@ -37,12 +37,17 @@ class JobRepository:
         found: dict[str, list[Job]] = {"new": [], "changed": [], "unchanged": []}
         async with self._database.transaction() as connection:
             known = await _by_id(connection, [job.id for job in new])
+            unmet: dict[str, Job] = {}
             for job in new:
-                before = known.get(job.id)
-                if before is None:
-                    await connection.execute(insert(jobs), job_values(job))
-                    known[job.id] = job
-                    found["new"].append(job)
+                if job.id not in known:
+                    unmet.setdefault(job.id, job)
+            if unmet:
+                await connection.execute(insert(jobs), list(map(job_values, unmet.values())))
+                found["new"] += unmet.values()
+                known |= unmet
+            for job in new:
+                before = known[job.id]
+                if job is before:
                     continue
                 after = _merged(before, job)
                 if after != before:

@@ -201,7 +201,7 @@ def test_no_direction_is_said_when_the_words_before_the_roles_agree(recogniser: 
     ],
 )
 def test_title_of_a_job_names_a_role_only_for_sure(recogniser: Recogniser, title: str, role: str | None) -> None:
-    assert recogniser.role_in_title(title) == role
+    assert recogniser.job_titles.read(title).role == role
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from bot.frontends.phrases import say
 from bot.health import heartbeat_file
 from bot.services.collect import CollectService
 from bot.services.ports import UnauthorisedError
+from bot.sources.registry import read_jobs
 from bot.store.opening import open_store
 from tests.discord.shown import answers, components, last, mention
 
@@ -90,7 +91,7 @@ def bring(config, clock, advisor):
 
     async def bring(*records):
         async with open_store(config.database_url) as store:
-            report = await CollectService(store.jobs, clock, recognition).import_text(json.dumps(records))
+            report = await CollectService(store.jobs, read_jobs, clock, recognition).import_text(json.dumps(records))
         assert report.refused == ()
         return report.new
 

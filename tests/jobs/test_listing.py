@@ -9,6 +9,7 @@ from bot.jobs.imported import Recognition
 from bot.jobs.job import Pay, PayPeriod
 from bot.jobs.listing import read_listing
 from bot.language.facets import Employment, Level
+from bot.language.titles import Title
 
 NOW = datetime(2024, 2, 2, 9, tzinfo=UTC)
 ARTICLE = (Path(__file__).parents[1] / "data" / "listing.txt").read_text(encoding="utf-8")
@@ -56,7 +57,7 @@ def test_only_a_place_that_says_remote_is_remote():
 
 
 def test_titles_and_places_are_recognised_by_what_is_handed_in():
-    recognition = Recognition(str.upper, lambda place: (place[-2:],))
+    recognition = Recognition(lambda title: Title(role=title.upper()), lambda place: (place[-2:],))
     job = read_listing(BLOCK, NOW, recognition=recognition).jobs[0]
     assert (job.role, job.countries) == ("TITLE", ("ce",))
 

@@ -9,6 +9,7 @@ from bot.jobs.imported import Recognition
 from bot.jobs.job import Job, JobState, Pay, PayPeriod
 from bot.jobs.records import read_records, write_record
 from bot.language.facets import Employment, Level
+from bot.language.titles import Title
 
 NOW = datetime(2024, 2, 2, 9, tzinfo=UTC)
 FULL = {
@@ -86,7 +87,7 @@ def test_a_time_to_come_is_unknown():
 
 
 def test_roles_and_countries_are_recognised_where_the_record_names_none():
-    recognition = Recognition(lambda title: f"role of {title}", lambda place: (place,))
+    recognition = Recognition(lambda title: Title(role=f"role of {title}"), lambda place: (place,))
     job = read({"title": "A", "company": "B", "place": "SE"}, recognition=recognition).jobs[0]
     assert (job.role, job.countries) == ("role of A", ("SE",))
 

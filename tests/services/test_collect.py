@@ -5,19 +5,26 @@ from pathlib import Path
 import pytest
 
 from bot.advisor.reading import Intent, Reading
-from bot.errors import StoreUnavailableError
+from bot.errors import StoreUnavailableError, UsageError
 from bot.jobs.imported import Recognition
 from bot.jobs.records import write_record
 from bot.language.facets import Filters
-from bot.services.collect import CollectService, Format, guess_format
+from bot.language.titles import Title
+from bot.services.collect import CollectService
 from bot.services.openings import StoredOpenings
+from bot.sources.registry import read_jobs
 
 LISTING = (Path(__file__).parents[1] / "data" / "listing.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def service(store, clock):
-    return CollectService(store.jobs, clock, Recognition(lambda title: "data-analyst" if "Analyst" in title else None))
+    return CollectService(
+        store.jobs,
+        read_jobs,
+        clock,
+        Recognition(lambda title: Title("data-analyst") if "Analyst" in title else Title()),
+    )
 
 
 async def test_an_article_is_imported_with_its_notes(service, store):
@@ -44,7 +51,7 @@ async def test_what_is_listed_as_json_is_read_back_unchanged_and_into_an_empty_s
     clock.advance(hours=1)
     assert len((await service.import_text(listed)).unchanged) == 4
     async with new_store("other") as other:
-        report = await CollectService(other.jobs, clock).import_text(listed)
+        report = await CollectService(other.jobs, read_jobs, clock).import_text(listed)
         assert len(report.new) == 4
         assert await other.jobs.every() == await store.jobs.every()
 
@@ -73,15 +80,12 @@ async def test_a_source_may_be_named(service):
 
 
 async def test_a_form_may_be_named(service):
-    assert (await service.import_text(LISTING, Format.JSON)).refused
+    assert (await service.import_text(LISTING, "json")).refused
 
 
-@pytest.mark.parametrize(
-    ("text", "form"),
-    [("\ufeff [", Format.JSON), ("{}", Format.JSON), ("Featured Job", Format.LISTING), ("", Format.LISTING)],
-)
-def test_a_form_is_guessed_from_how_a_text_begins(text, form):
-    assert guess_format(text) is form
+async def test_a_form_that_nobody_knows_is_told_beside_those_that_are_known(service):
+    with pytest.raises(UsageError, match='no format "xls"; known are greenhouse'):
+        await service.import_text(LISTING, "xls")
 
 
 async def test_open_jobs_are_facts_for_an_answer(service, store):

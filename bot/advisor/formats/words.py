@@ -90,10 +90,13 @@ class _RoleName(Format):
         tuple[Line, ...], Field(description="Short forms that count only in a question that also speaks of a job.")
     ] = ()
     described: Described = ()
+    advertised: Annotated[
+        tuple[Line, ...], Field(description="Names that mean the role in the title of a job, and not in a question.")
+    ] = ()
 
     def record(self) -> RoleName:
         """Return the record of these names."""
-        return RoleName(self.id, self.title, self.aliases, self.ambiguous, self.described)
+        return RoleName(self.id, self.title, self.aliases, self.ambiguous, self.described, self.advertised)
 
 
 _Words: TypeAlias = tuple[Line, ...]
@@ -122,6 +125,17 @@ class _Facets(Format):
         Field(description="Words before a role that somebody leaves, and before one that somebody wants."),
     ] = Field(default_factory=dict)
     level: Annotated[dict[Level, _Words], Field(description="Words for each level.")] = Field(default_factory=dict)
+    grade: Annotated[
+        dict[Level, _Words],
+        Field(description="Words of job titles that tell a level where no other word does, such as II."),
+    ] = Field(default_factory=dict)
+    title: Annotated[
+        dict[Literal["work", "other", "none"], _Words],
+        Field(
+            description="Words of job titles: for somebody who works, which make a field a role; names that say "
+            "nothing of level or role; and words of jobs that are in no role, whatever else they name."
+        ),
+    ] = Field(default_factory=dict)
     remote: Annotated[dict[Literal["yes", "no"], _Words], Field(description="Words for remote work, and for none.")] = (
         Field(default_factory=dict)
     )

@@ -1,0 +1,70 @@
+"""RSS 2.0 and Atom, and We Work Remotely's RSS, whose titles name the company too: "Company: Title"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.jobs.posting import Fault, Posting, Workplace
+from bot.sources.document import Document, Records
+from bot.sources.places import workplace_in
+from bot.sources.values import key, moment, text
+from bot.sources.xml import fault_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """Feeds that hold one of `marks` near their beginning."""
+
+    name: str
+    marks: tuple[str, ...]
+    read: Callable[[Mapping[str, Any], Mapping[str, Any]], Posting]
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether a document is such a feed."""
+        return document.start[:1] == "<" and any(mark in document.start for mark in self.marks)
+
+    def records(self, document: Document) -> Records:
+        """Yield a posting for each entry."""
+        if fault := fault_of(document.text):
+            yield "line 1", Fault(fault)
+            return
+        import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415  # 0.1 s that only feeds need
+
+        feed = feedparser.parse(document.text.encode(), sanitize_html=False, resolve_relative_uris=False)
+        if feed.bozo and not feed.entries:
+            yield "line 1", Fault(f"not a feed that can be read: {feed.get('bozo_exception')}")
+        for number, entry in enumerate(feed.entries, 1):
+            yield f"entry {number}", self.read(dict(entry), dict(feed.feed))
+
+
+def _plain(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Posting:
+    return Posting(
+        title=text(entry, "title"),
+        company=text(entry, "author") or text(feed, "title"),
+        key=key(entry, "id"),
+        url=text(entry, "link"),
+        places=(text(entry, "location"),),
+        workplace=workplace_in(text(entry, "title")),
+        posted=moment(entry, "published") or moment(entry, "updated"),
+    )
+
+
+def _we_work_remotely(entry: Mapping[str, Any], _feed: Mapping[str, Any]) -> Posting:
+    company, _, title = text(entry, "title").partition(": ")
+    return Posting(
+        title=title or company,
+        company=company if title else "",
+        key=key(entry, "id"),
+        url=text(entry, "link"),
+        places=(text(entry, "region"), text(entry, "country")),
+        workplace=Workplace.REMOTE,
+        employment=text(entry, "type"),
+        posted=moment(entry, "published"),
+    )
+
+
+WE_WORK_REMOTELY = _Feed("we-work-remotely", ("weworkremotely.com",), _we_work_remotely)
+RSS = _Feed("rss", ("<rss", "<rdf:RDF"), _plain)
+ATOM = _Feed("atom", ("<feed",), _plain)

@@ -1,0 +1,32 @@
+"""Himalayas: himalayas.app/jobs/api; a job without restrictions of place is open to all the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.jobs.posting import Posting, Workplace
+from bot.sources.document import JsonFormat
+from bot.sources.values import at, key, moment, pay, period, text, texts
+
+_PLACEHOLDER = "name"
+"""What stood for every company in one capture."""
+
+
+def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
+    company = text(job, "companyName")
+    return Posting(
+        title=text(job, "title"),
+        company=text(job, "companySlug").replace("-", " ").title() if company == _PLACEHOLDER else company,
+        key=key(job, "guid"),
+        url=text(job, "applicationLink") or text(job, "guid"),
+        places=texts(job, "locationRestrictions") or ("Worldwide",),
+        workplace=Workplace.REMOTE,
+        employment=text(job, "employmentType"),
+        level=" ".join(texts(job, "seniority")),
+        pay=pay(at(job, "minSalary"), at(job, "maxSalary"), at(job, "currency"), period(text(job, "salaryPeriod"))),
+        posted=moment(job, "pubDate"),
+    )
+
+
+FORMAT = JsonFormat("himalayas", frozenset({"companyName", "locationRestrictions", "guid"}), _read, under="jobs")

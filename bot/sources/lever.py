@@ -1,0 +1,30 @@
+"""Lever: api.lever.co/v0/postings/BOARD?mode=json, a bare list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.jobs.posting import Posting
+from bot.sources.document import JsonFormat
+from bot.sources.places import workplace_in
+from bot.sources.values import at, company_in, country, key, moment, pay, period, text, texts
+
+
+def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
+    url, salary = text(job, "hostedUrl"), at(job, "salaryRange") or {}
+    return Posting(
+        title=text(job, "text"),
+        company=company_in(url, "lever.co"),
+        key=key(job, "id"),
+        url=url,
+        places=texts(job, "categories", "allLocations") or texts(job, "categories", "location"),
+        countries=country(text(job, "country")),
+        workplace=workplace_in(text(job, "workplaceType")),
+        employment=text(job, "categories", "commitment"),
+        pay=pay(at(salary, "min"), at(salary, "max"), at(salary, "currency"), period(text(salary, "interval"))),
+        posted=moment(job, "createdAt"),
+    )
+
+
+FORMAT = JsonFormat("lever", frozenset({"text", "categories", "hostedUrl"}), _read)

@@ -1,0 +1,61 @@
+"""Workable: apply.workable.com/api/v1/widget/accounts/ACCOUNT?details=true; a job repeats for each of its countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.jobs.posting import Posting
+from bot.sources.document import Document, JsonFormat, Records
+from bot.sources.places import workplace_of
+from bot.sources.values import country, flag, items, key, moment, text
+
+
+def _read(job: Mapping[str, Any], whole: Any) -> Posting:
+    own = ", ".join(filter(None, (text(job, "city"), text(job, "state"), text(job, "country"))))
+    countries = (code for place in items(job, "locations") for code in country(text(place, "countryCode")))
+    return Posting(
+        title=text(job, "title"),
+        company=text(whole, "name"),
+        key=key(job, "shortcode"),
+        url=text(job, "url") or text(job, "shortlink"),
+        places=(own,),
+        countries=tuple(dict.fromkeys(countries)),
+        workplace=workplace_of(remote=flag(job, "telecommuting")),
+        employment=text(job, "employment_type"),
+        level=text(job, "experience"),
+        posted=moment(job, "published_on") or moment(job, "created_at"),
+    )
+
+
+class _Workable:
+    """The records of a JSON answer, those of one job taken together."""
+
+    name = "workable"
+    _rows = JsonFormat("workable", frozenset({"shortcode", "telecommuting"}), _read, under="jobs")
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether a document looks like this."""
+        return self._rows.recognises(document)
+
+    def records(self, document: Document) -> Records:
+        """Yield each job once, with all its places."""
+        together: dict[str, tuple[str, Posting]] = {}
+        for place, record in self._rows.records(document):
+            if not isinstance(record, Posting):
+                yield place, record
+                continue
+            first, before = together.get(record.key or place, (place, None))
+            together[record.key or place] = first, _with(before, record)
+        yield from together.values()
+
+
+def _with(before: Posting | None, more: Posting) -> Posting:
+    if before is None:
+        return more
+    countries = tuple(dict.fromkeys((*before.countries, *more.countries)))
+    return replace(before, places=(*before.places, *more.places), countries=countries)
+
+
+FORMAT = _Workable()

@@ -1,0 +1,255 @@
+"""Every format: told by its content, read field by field, and never in the way of what is good in it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UsageError
+from bot.jobs.imported import Recognition
+from bot.sources.document import Document
+from bot.sources.registry import NAMES, format_of, read_jobs
+from tests.sources.conftest import NOW
+from tests.sources.documents import DOCUMENTS
+
+DEEP = 100_000
+
+
+def told(job):
+    """Return what a job says: title, company, role, level, remote, employment, place, countries, pay, day, address."""
+    pay = job.pay and (job.pay.low, job.pay.high, job.pay.currency, job.pay.period.value)
+    employment = " ".join(each.value for each in job.employment)
+    named = (job.title, job.company, job.role, job.level and job.level.value, job.remote, employment)
+    return (*named, job.place, " ".join(job.countries), pay, str(job.posted)[:16], job.url)
+
+
+EXPECTED = {
+    "greenhouse": (
+        "Staff Data Engineer", "Pine", "data-engineer", "senior", False, "", "Hybrid - Dublin, Ireland", "IE",
+        (90_000, 120_000, "EUR", "year"), "2026-07-01 13:00", "https://job-boards.greenhouse.io/pine/jobs/41",
+    ),
+    "lever": (
+        "Machine Learning Engineer", "Rowan Tree", "machine-learning-engineer", None, False, "full-time",
+        "Toronto; Montreal", "CA", (60, 80, "CAD", "hour"), "2026-08-06 07:06", "https://jobs.lever.co/rowan-tree/7c-1",
+    ),
+    "ashby": (
+        "Applied Scientist", "Heron", "applied-scientist", None, False, "full-time", "Paris; Lyon", "FR",
+        (80_000, 95_000, "EUR", "year"), "2026-08-05 10:00", "https://jobs.ashbyhq.com/heron/a-1",
+    ),
+    "workable": (
+        "Business Intelligence Analyst", "Vole", "business-intelligence-analyst", "entry", True, "part-time",
+        "Madrid, Spain; Italy", "ES IT", None, "2026-08-01 00:00", "https://apply.workable.com/j/DD1",
+    ),
+    "smartrecruiters": (
+        "Data Governance Analyst", "Ox", "data-governance-analyst", "executive", False, "full-time", "Porto, PT", "PT",
+        None, "2026-08-06 19:42", "https://jobs.smartrecruiters.com/Ox1/7439",
+    ),
+    "recruitee": (
+        "NLP Engineer", "Fathom", "nlp-engineer", None, False, "full-time", "Ghent, Belgium", "BE",
+        (4_000, 5_000, "EUR", "month"), "2026-08-11 20:45", "https://fathom.recruitee.com/o/nlp",
+    ),
+    "teamtailor": (
+        "Data Engineer", "Gull", "data-engineer", None, None, "contract", "Malmö, SE", "SE", None, "2026-08-02 07:00",
+        "https://gull.example.com/jobs/1",
+    ),
+    "personio": (
+        "Data Analyst (m/w/d)", "Kiesel GmbH", "data-analyst", None, None, "full-time", "Berlin; Hamburg", "DE", None,
+        "2026-08-03 09:00", None,
+    ),
+    "remotive": (
+        "Data Analyst", "Moth", "data-analyst", None, True, "contract", "USA, Canada", "US CA",
+        (31_200, 52_000, "USD", "year"), "2026-08-09 08:01", "https://remotive.com/remote-jobs/data/x-20",
+    ),
+    "remoteok": (
+        "Deep Learning Engineer", "Dune", "deep-learning-engineer", None, True, "", "Krishnagiri", "", None,
+        "2026-08-11 02:21", "https://remoteOK.com/remote-jobs/11",
+    ),
+    "arbeitnow": (
+        "Business Intelligence Developer (m/w/d)", "Rabe & Sohn", "business-intelligence-developer", None, None,
+        "full-time", "Köln", "DE", None, "2026-08-06 07:06", "https://www.arbeitnow.com/jobs/bi-1",
+    ),
+    "himalayas": (
+        "Prompt Engineer", "Clay Works", "prompt-engineer", "senior", True, "contract", "Worldwide", "",
+        (80, 135, "USD", "hour"), "2026-08-11 05:04", "https://himalayas.app/companies/clay/jobs/1",
+    ),
+    "jobicy": (
+        "Product Analyst", "Fern", "product-analyst", None, True, "full-time", "LATAM; Hong Kong", "HK",
+        (115_000, 115_000, "USD", "year"), "2026-08-10 20:00", "https://jobicy.com/jobs/14",
+    ),
+    "we-work-remotely": (
+        "Analytics Engineer: Growth", "Remote", "analytics-engineer", None, True, "full-time", "Anywhere in the World",
+        "", None, "2026-08-11 07:30", "https://weworkremotely.com/remote-jobs/a-1",
+    ),
+    "working-nomads": (
+        "Statistician", "Elm", "statistician", None, True, "", "Japan - Remote", "JP", None, "2026-08-10 13:24",
+        "https://www.workingnomads.com/job/go/1/",
+    ),
+    "hacker-news": (
+        "Senior Data Scientist", "Basalt", "data-scientist", "senior", False, "full-time", "Berlin, Germany", "DE",
+        (90_000, 110_000, "EUR", "year"), "2026-08-03 14:10", "https://news.ycombinator.com/item?id=100",
+    ),
+    "simplify": (
+        "Robotics Engineer Intern", "Crane", "robotics-engineer", "entry", True, "internship",
+        "Boston, MA; Remote in USA", "US", None, "2026-08-06 07:06", "https://crane.example.com/1",
+    ),
+    "schema-org": (
+        "Research Scientist", "Lantern Labs", "research-scientist", None, None, "full-time", "Zürich, CH", "CH",
+        (120_000, 150_000, "CHF", "year"), "2026-08-20 00:00", "https://lantern.example.com/jobs/7",
+    ),
+    "rss": (
+        "Junior Data Analyst & Reporter", "Harbour Jobs", "data-analyst", "entry", None, "", None, "", None,
+        "2026-08-10 08:00", "https://harbour.example.com/1",
+    ),
+    "atom": (
+        "MLOps Engineer", "Harbour AG", "mlops-engineer", None, None, "", None, "", None, "2026-08-09 08:00",
+        "https://harbour.example.com/2",
+    ),
+    "json-feed": (
+        "Data Analyst", "Gull AB", "data-analyst", None, None, "", None, "", None, "2026-08-02 00:00",
+        "https://gull.example.com/2",
+    ),
+    "csv": (
+        "Machine Learning Intern", "Quill", "machine-learning-engineer", "entry", None, "internship", "Austin, TX",
+        "US", (45, 45, "USD", "hour"), "2026-08-23 12:00", "https://quill.example.com/1",
+    ),
+    "markdown": (
+        "Data Scientist Intern", "Marble Peak", "data-scientist", "entry", None, "internship", "Oslo, Norway", "NO",
+        (40, 40, "USD", "hour"), "2026-08-29 12:00", "https://jobs.example.com/m1",
+    ),
+    "json": ("Data Analyst", "B", "data-analyst", None, None, "", None, "", None, "None", None),
+    "json-lines": ("Data Analyst", "B", "data-analyst", None, None, "", None, "", None, "None", None),
+    "listing": ("Data Analyst", "Brook", "data-analyst", None, True, "full-time", "Remote", "", None, "None", None),
+}  # fmt: skip
+
+
+def test_every_format_has_a_document_here():
+    assert set(NAMES) == set(DOCUMENTS) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_format_is_told_by_what_a_document_holds(name, recognition):
+    assert format_of(Document(DOCUMENTS[name], NOW, recognition)) == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_document_says_is_read_field_by_field(name, read):
+    job = read(DOCUMENTS[name]).jobs[0]
+    assert told(job) == EXPECTED[name]
+    assert job.source == name.removesuffix("-lines")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_named_format_reads_the_same(name, read):
+    assert read(DOCUMENTS[name], form=name) == read(DOCUMENTS[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_of_another_format_is_refused_and_not_guessed_at(name, read):
+    other = DOCUMENTS["csv" if name != "csv" else "rss"]
+    imported = read(other, form=name)
+    assert imported.jobs == ()
+    assert imported.refused or name == "listing"
+
+
+def test_bad_records_are_refused_with_their_place_while_the_good_ones_go_in(read):
+    board = read(DOCUMENTS["greenhouse"])
+    assert (len(board.jobs), [refusal.place for refusal in board.refused]) == (1, ["record 2"])
+    table = read(DOCUMENTS["csv"])
+    assert ([job.title for job in table.jobs], [each.place for each in table.refused]) == (
+        ["Machine Learning Intern", "Data Architect"],
+        ["line 4"],
+    )
+
+
+def test_a_job_in_no_known_role_is_irrelevant_and_told_why(read):
+    found = read(DOCUMENTS["greenhouse"]).irrelevant
+    assert [(job.place, job.title) for job in found] == [("record 3", "Account Executive")]
+    assert "no role" in found[0].reason
+
+
+def test_a_company_named_once_for_several_rows_is_that_of_the_row_above(read):
+    assert [job.company for job in read(DOCUMENTS["markdown"]).jobs] == ["Marble Peak", "Marble Peak"]
+
+
+def test_a_day_without_a_year_is_the_last_one_there_was(read):
+    assert str(read(DOCUMENTS["markdown"]).jobs[1].posted.date()) == "2026-08-22"
+    december = DOCUMENTS["markdown"].replace("Aug 22", "Dec 24")
+    assert str(read(december).jobs[1].posted.date()) == "2025-12-24"
+
+
+def test_answers_among_comments_are_no_jobs(read):
+    thread = read(DOCUMENTS["hacker-news"])
+    assert (len(thread.jobs), thread.refused, thread.irrelevant) == (1, (), ())
+
+
+def test_jobs_that_are_not_listed_or_not_active_are_left_out(read):
+    assert [job.source_id for job in read(DOCUMENTS["ashby"]).jobs] == ["a-1"]
+    assert [job.source_id for job in read(DOCUMENTS["simplify"]).jobs] == ["s-1"]
+
+
+def test_a_source_may_be_named_in_place_of_the_format(read):
+    assert {job.source for job in read(DOCUMENTS["lever"], source="Rowan board").jobs} == {"Rowan board"}
+
+
+def test_a_bad_line_of_json_lines_loses_no_other(read):
+    text = '{"title": "Data Analyst", "company": "B"}\n{"title": \n{"title": "Data Engineer", "company": "C"}'
+    imported = read(text, form="json-lines")
+    assert [job.company for job in imported.jobs] == ["B", "C"]
+    assert [refusal.place for refusal in imported.refused] == ["line 2"]
+
+
+def test_an_unknown_format_is_told_beside_the_known_ones(read):
+    with pytest.raises(UsageError, match="known are greenhouse, lever"):
+        read("", form="xls")
+
+
+@pytest.mark.parametrize("name", ["rss", "atom", "we-work-remotely", "personio"])
+def test_xml_that_declares_entities_is_refused_before_it_is_parsed(name, read):
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + DOCUMENTS[name]
+    imported = read(bomb, form=name)
+    assert imported.jobs == ()
+    assert "DOCTYPE" in imported.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * DEEP,
+        '{"jobs":' * DEEP,
+        "<rss>" * 1_000,
+        "<workzag-jobs>" * 1_000,
+        "|--|\n" * 1_000,
+        "\x00",
+        "{",
+        "[]",
+        "{}",
+    ],
+    ids=["arrays", "objects", "rss", "personio", "rules", "NUL", "half an object", "empty list", "empty object"],
+)
+def test_whatever_a_document_is_reading_it_ends_without_an_exception(text, read):
+    assert read(text).jobs == ()
+
+
+@given(document=st.sampled_from(sorted(DOCUMENTS.values())), at=st.floats(0, 1), junk=st.text(max_size=9))
+def test_a_document_cut_and_patched_anywhere_raises_nothing(document, at, junk):
+    place = int(at * len(document))
+    read_jobs(document[:place] + junk, NOW, recognition=Recognition())
+    read_jobs(document[:place] + junk + document[place + 1 :], NOW, recognition=Recognition())
+
+
+@given(
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+        max_leaves=6,
+    ),
+    name=st.sampled_from([name for name in sorted(DOCUMENTS) if DOCUMENTS[name][:1] in {"[", "{"}]),
+    field=st.integers(0, 15),
+)
+def test_a_field_of_any_type_raises_nothing(value, name, field):
+    whole = json.loads(DOCUMENTS[name].split("\n")[0])
+    under = next((v for v in whole.values() if isinstance(v, list)), None) if isinstance(whole, dict) else whole
+    record = under[-1] if under else whole
+    record[sorted(record)[field % len(record)]] = value
+    read_jobs(json.dumps(whole), NOW, form=name, recognition=Recognition())
