@@ -155,7 +155,10 @@ def recognition_by(recogniser: Callable[[], Recogniser]) -> Recognition:
     def countries_of(place: str) -> tuple[str, ...]:
         return recogniser().countries_in(place)
 
-    return Recognition(title_of, countries_of)
+    def knows_roles() -> bool:
+        return bool(recogniser().titles)
+
+    return Recognition(title_of, countries_of, knows_roles)
 
 
 def create_discord_bot(

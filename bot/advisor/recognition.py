@@ -274,6 +274,9 @@ def title_reader(knowledge: Knowledge) -> TitleReader:
     for role in knowledge.lexicon.roles:
         _add_spoken(roles, "role", {role.id: role.advertised})
     facets = knowledge.lexicon.facets
+    for term in knowledge.terms.values():
+        fields = [name for name in (term.title, *term.aliases) if len(name.split()) > 1]
+        _add_spoken(roles, "field", dict.fromkeys(term.related_roles[:1], fields))
     for kind in ("work", "none"):
         _add_spoken(roles, kind, {kind: facets.get("title", {}).get(kind, ())})
     for kind in ("level", "grade"):

@@ -29,10 +29,11 @@ def no_countries(_place: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What titles say and where places are; by default nothing and nowhere."""
+    """What titles say and where places are, by default nothing and nowhere; and whether any role is known at all."""
 
     title_of: TitleOf = no_title
     countries_of: CountriesOf = no_countries
+    knows_roles: Callable[[], bool] = bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def understand(
 ) -> Imported:
     """Return the jobs that postings are, each with the place of its record; a fault becomes a refusal.
 
-    A job that is in no role of the knowledge base is irrelevant.
+    A job that is in no role of the knowledge base is irrelevant, unless that knows no roles.
     """
     jobs: list[Job] = []
     refused: list[Refusal] = []
@@ -75,7 +75,7 @@ def understand(
             refused.append(Refusal(place, read.reason))
             continue
         job, found = _job(read, now, source, recognition, position=len(jobs))
-        if job.role is None:
+        if job.role is None and recognition.knows_roles():
             irrelevant.append(Irrelevant(place, job.title, job.company, "its title names no role that is known"))
             continue
         jobs.append(job)

@@ -22,9 +22,10 @@ class TitleReader:
     """Reads titles by three lists of names, which may share words: "intern" tells a level and a kind of employment.
 
     Of `roles` the kind `role` is a role, ambiguous where the name is that of its field ("data science"); `work` is a
-    word for somebody who works ("engineer"), without which a field says nothing; `none` says that the job is in no
-    role, whatever it names ("data science recruiter"). Of `levels` the kind `level` is a level, `grade` a word that
-    tells one where no other word does ("II"), and `other` takes words out of these ("account executive").
+    word for somebody who works ("engineer"), without which a field says nothing; `field` is what belongs to a role more
+    than to others ("machine learning"), where nothing else names one; `none` says that the job is in no role, whatever
+    it names ("data science recruiter"). Of `levels` the kind `level` is a level, `grade` a word that tells one where no
+    other word does ("II"), and `other` takes words out of these ("account executive").
     """
 
     def __init__(self, roles: NameIndex, levels: NameIndex, employment: NameIndex) -> None:
@@ -50,8 +51,10 @@ def _role(mentions: tuple[Mention, ...], *, works: bool) -> str | None:
         return None
     roles = [mention for mention in mentions if mention.kind == "role"]
     sure = next((mention.id for mention in roles if not mention.ambiguous), None)
+    if sure or not (works or _first("work", mentions)):
+        return sure
     fields = (mention.id for mention in roles if mention.end - mention.start > 1)
-    return sure or (next(fields, None) if works or _first("work", mentions) else None)
+    return next(fields, None) or _first("field", mentions)
 
 
 def _first(kind: str, mentions: tuple[Mention, ...]) -> str | None:

@@ -86,13 +86,14 @@ def test_a_file_without_jobs_says_so(run, tmp_path):
 
 
 BOARD = [
-    {"position": "Pastry Chef", "slug": "a", "company": "Loam", "url": "https://loam.example.com/1"},
+    {"position": "Data Engineer", "slug": "a", "company": "Loam", "url": "https://loam.example.com/1"},
     {"position": "", "slug": "b", "company": "Loam"},
     {"position": "Plumber", "slug": "c", "company": "Loam"},
 ]
 
 
-def test_a_board_is_told_by_its_content_and_what_is_refused_is_written_to_a_file(run, tmp_path):
+def test_a_board_is_told_by_its_content_and_what_is_refused_is_written_to_a_file(run, tmp_path, monkeypatch):
+    monkeypatch.delenv("CAREER_BOT_KNOWLEDGE")
     (tmp_path / "board.json").write_text(json.dumps(BOARD))
     code, out, err = run("jobs", "import", "board.json", "--refused", "refused.jsonl")
     assert (code, out.splitlines()[-1]) == (1, "1 new, 0 changed, 0 unchanged, 1 irrelevant, 1 refused")
@@ -103,11 +104,16 @@ def test_a_board_is_told_by_its_content_and_what_is_refused_is_written_to_a_file
 
 
 def test_many_jobs_are_stored_in_batches_and_listed_in_part(run, tmp_path):
-    rows = "".join(f"Sommelier {number},Loam,Oslo\n" for number in range(1_200))
+    rows = "".join(f"Data Analyst {number},Loam,Oslo\n" for number in range(1_200))
     (tmp_path / "many.csv").write_text(f"title,company,location\n{rows}")
     code, out, _ = run("jobs", "import", "many.csv")
     assert (code, out.splitlines()[-1]) == (0, "1200 new, 0 changed, 0 unchanged, 0 irrelevant, 0 refused")
     assert "… and 1170 more" in out
+
+
+def test_knowledge_without_roles_calls_no_job_irrelevant(run, tmp_path):
+    (tmp_path / "board.json").write_text(json.dumps(BOARD))
+    assert run("jobs", "import", "board.json")[1].endswith("2 new, 0 changed, 0 unchanged, 0 irrelevant, 1 refused\n")
 
 
 def test_every_format_is_listed(run):
