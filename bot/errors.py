@@ -5,6 +5,7 @@ CareerBotError
 ├── KnowledgeError      a knowledge base that cannot be loaded; carries every fault
 ├── UsageError          a request that makes no sense; carries what to do instead
 ├── EncoderError        a sentence encoder that cannot be used or fetched
+├── FetchError          a document that could not be fetched; tells whether and when to try again
 └── StoreError
     ├── StoreUnavailableError   the database cannot be opened or written now
     └── AlreadyRunningError     another process runs the bot on this database
@@ -13,6 +14,7 @@ CareerBotError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 class CareerBotError(Exception):
@@ -55,6 +57,18 @@ class UsageError(CareerBotError):
 
 class EncoderError(CareerBotError):
     """A sentence encoder that cannot be used or fetched; the message says what to do."""
+
+
+class FetchError(CareerBotError):
+    """A document that could not be fetched.
+
+    `status` is the answer's, None where none came; `retry_after` is how long the other side asks to be left alone.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class StoreError(CareerBotError):

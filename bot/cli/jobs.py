@@ -48,7 +48,7 @@ def jobs() -> None:
     "--refused", "kept", type=click.Path(dir_okay=False), help="Write what was refused to this JSON Lines file."
 )
 def import_(path: str, *, form: str, source: str | None, kept: str | None) -> None:
-    """Import the jobs in the file PATH (- for standard input); importing it again changes nothing.
+    """Import the jobs in a file, on standard input (-) or at an http(s) address; doing it again changes nothing.
 
     The exit code is 1 when anything was refused; the other jobs are in the database all the same.
     """
@@ -120,9 +120,9 @@ def close(job: str) -> None:
 
 
 def _read(path: str) -> str:
-    """Return the text of a file or of standard input."""
-    if "://" in path:
-        raise click.UsageError(f"addresses are not fetched yet; download {path} first and import the file")
+    """Return the text of a file, of standard input or at an address."""
+    if path.startswith(("http://", "https://")):
+        return asyncio.run(_fetch(path))
     try:
         with sys.stdin.buffer if path == "-" else Path(path).open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
@@ -135,6 +135,13 @@ def _read(path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise click.UsageError(f"{path} is not UTF-8 text (line {line}); save it as UTF-8") from None
+
+
+async def _fetch(url: str) -> str:
+    from bot.sources.fetch import Fetcher
+
+    async with Fetcher() as fetcher:
+        return (await fetcher.fetch(url)).text or ""
 
 
 def _with_store(work: Callable[[Store], Awaitable[_Result]]) -> _Result:

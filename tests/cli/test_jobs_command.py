@@ -125,7 +125,7 @@ def test_every_format_is_listed(run):
 @pytest.mark.parametrize(
     ("path", "content", "said"),
     [
-        ("https://jobs.example/list", None, "download https://jobs.example/list first"),
+        ("ftp://jobs.example/list", None, "ftp://jobs.example/list cannot be read"),
         ("missing.txt", None, "missing.txt cannot be read: No such file or directory"),
         ("bad.txt", b"first\nsecond \xff", "bad.txt is not UTF-8 text (line 2)"),
     ],
@@ -136,6 +136,13 @@ def test_what_cannot_be_read_is_wrong_usage(run, tmp_path, path, content, said):
     code, _, err = run("jobs", "import", path)
     assert code == 2
     assert said in err
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/board.json", "https://169.254.169.254/latest", "http://localhost/"])
+def test_an_address_of_this_machine_or_its_network_is_not_asked(run, url):
+    code, out, err = run("jobs", "import", url)
+    assert (code, out) == (1, "")
+    assert "is not a public web server" in err
 
 
 def test_a_file_that_is_too_large_is_wrong_usage(run, tmp_path, monkeypatch):
