@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+EXPIRY_SECONDS = 3_600
+"""How often jobs that are over are looked for."""
 Work = Callable[[], Coroutine[Any, Any, None]]
 """Something that goes on until it is cancelled."""
 
@@ -192,7 +194,8 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
         app.clock,
         holder=f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}",
     )
-    works = [*_announcing(app, announce), *([_watching(app, client)] if watch else [])]
+    expiring = Ticker("expiring jobs", EXPIRY_SECONDS, app.collect.expire).run
+    works = [*_announcing(app, announce), expiring, *([_watching(app, client)] if watch else [])]
     return Services(
         asking=app.ask,
         announcing=announce,

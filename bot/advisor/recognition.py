@@ -104,7 +104,7 @@ class Recogniser:
         self.titles |= {role.id: role.title for role in knowledge.roles.values()}
         self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
-        self._english = self._familiar | lexicon.common_words
+        self._spoken = self._familiar | lexicon.common_words if lexicon.common_words else frozenset()
         said = _said(knowledge)
         often = frozenset(word for word, count in said.items() if count > 1)
         said.update(word for key, _ in self._names.names() for word in key.split() for _ in range(NAME_SAID))
@@ -189,12 +189,12 @@ class Recogniser:
     def is_other_language(self, text: str, recognised: Recognised) -> bool:
         """Return whether a text is hardly in the language of the knowledge base, whatever it names.
 
-        Most words beside names are unheard of, and many still are when typos are repaired: that finds a near miss for
-        some. Two or three words must nearly all be so.
+        That can be told only where its common words are listed. Most words beside names are unheard of, and many still
+        are when typos are repaired: that finds a near miss for some. Two or three words must nearly all be so.
         """
         typed = tuple(word.text for word in words(normalise(text)))
         before, after = self._beside_names(typed), self._beside_names(recognised.tokens)
-        if not before or not self._english:
+        if not before or not self._spoken:
             return False
         strange = self._strange(before)
         if sum(not word.isascii() for word in strange) > len(before) / 2:
@@ -208,7 +208,7 @@ class Recogniser:
         return [token for at, token in enumerate(tokens) if at not in named and token.isalpha()]
 
     def _strange(self, said: Iterable[str]) -> list[str]:
-        return [word for word in said if word not in self._english]
+        return [word for word in said if word not in self._spoken]
 
     def _is_foreign(self, tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> bool:
         named = {at for mention in mentions for at in range(mention.start, mention.end)}

@@ -74,7 +74,12 @@ def formats() -> None:
 @click.option("--all", "every", is_flag=True, help="List closed jobs too.")
 def list_(*, as_json: bool, every: bool) -> None:
     """List the open jobs, newest first."""
-    found = _with_store(lambda store: store.jobs.every() if every else store.jobs.open())
+
+    async def look(store: Store) -> tuple[Job, ...]:
+        await store.jobs.expire(_now())
+        return await (store.jobs.every() if every else store.jobs.open())
+
+    found = _with_store(look)
     if as_json:
         from bot.jobs.records import write_record
 
@@ -242,7 +247,7 @@ def _print_jobs(found: tuple[Job, ...], marks: list[str]) -> None:
 
 
 def _marks(job: Job) -> str:
-    return " ".join(mark for mark, is_so in (("featured", job.featured), ("closed", job.state == "closed")) if is_so)
+    return " ".join(["featured"] * job.featured + [job.state.value] * (job.state != "open"))
 
 
 def _named(job: Job) -> str:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.language.facets import Employment, Level
 
+LIFETIME = timedelta(days=45)
+"""How long a job stays open after it was last met, where its source says nothing of an end."""
+
 
 class JobState(StrEnum):
-    """Where a job is in its life; only open jobs are shown."""
+    """Where a job is in its life; only open jobs are shown.
+
+    Somebody closed a job that is closed, and it stays so; one that expired opens again when it is met again.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
+    EXPIRED = "expired"
 
 
 class PayPeriod(StrEnum):
@@ -42,7 +49,8 @@ class Job:
 
     `id` is stable across imports. `role` is a role id of the lexicon where the title names one. `posted` is what the
     source says, `first_seen` when this store met it; both are aware UTC. `position` is the place in the listing it
-    came from, the last tie-breaker for "newest". `url` is http(s) or None. `source_id` is the source's own key.
+    came from, the last tie-breaker for "newest". `url` is http(s) or None. `source_id` is the source's own key,
+    `expires` when the source says that it ends.
     """
 
     id: str
@@ -63,6 +71,7 @@ class Job:
     state: JobState = JobState.OPEN
     position: int = 0
     source_id: str | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Posting:
     level: str = ""
     pay: Pay | str | None = None
     posted: datetime | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def understand(
 ) -> Imported:
     """Return the jobs that postings are, each with the place of its record; a fault becomes a refusal.
 
-    A job that is in no role of the knowledge base is irrelevant, unless that knows no roles.
+    Irrelevant is a job that expired, or that is in no role of the knowledge base, unless that knows no roles.
     """
     jobs: list[Job] = []
     refused: list[Refusal] = []
@@ -77,6 +78,9 @@ def understand(
         job, found = _job(read, now, source, recognition, position=len(jobs))
         if job.role is None and recognition.knows_roles():
             irrelevant.append(Irrelevant(place, job.title, job.company, "its title names no role that is known"))
+            continue
+        if job.expires and job.expires <= now:
+            irrelevant.append(Irrelevant(place, job.title, job.company, f"it expired on {job.expires:%Y-%m-%d}"))
             continue
         jobs.append(job)
         notes += [Note(job, note) for note in found]
@@ -126,6 +130,7 @@ def _job(
         posted=posted,
         position=position,
         source_id=posting.key,
+        expires=posting.expires,
     )
     return job, notes
 

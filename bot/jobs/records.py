@@ -75,6 +75,7 @@ def write_record(job: Job) -> dict[str, Any]:
         "featured": job.featured,
         "state": job.state.value,
         "position": job.position,
+        "expires": job.expires.isoformat() if job.expires else None,
     }
 
 
@@ -170,6 +171,7 @@ class _Record:
             state=self._choice("state", JobState) or JobState.OPEN,
             position=self._position(position),
             source_id=key,
+            expires=self._time("expires", None),
         )
 
     def _needed(self, name: str) -> str:
@@ -230,7 +232,8 @@ class _Record:
             raise _FaultError("url is not an http(s) address that can be shown")
         return url
 
-    def _time(self, name: str, now: datetime) -> datetime | None:
+    def _time(self, name: str, now: datetime | None) -> datetime | None:
+        """Return a time, one that has passed where `now` is given."""
         value = self._fields.get(name)
         if value is None:
             return None
@@ -241,7 +244,7 @@ class _Record:
             time = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
             raise _FaultError(f"{name} is not a date or time such as 2024-01-05T09:00:00Z") from None
-        if _EARLIEST <= time <= now + _AHEAD:
+        if time >= _EARLIEST and (now is None or time <= now + _AHEAD):
             return time.replace(microsecond=time.microsecond // 1_000 * 1_000)
         self.notes.append(f"{name} {value.strip()[:40]} is not a time that has passed: kept as unknown")
         return None

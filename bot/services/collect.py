@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.jobs.imported import Irrelevant, Note, Recognition, Refusal
 from bot.jobs.job import Job, Stored
 from bot.services.ports import Clock, JobReader, JobStore
+
+_log = logging.getLogger(__name__)
 
 STORED_TOGETHER = 500
 """Jobs that one transaction stores; nobody else can write meanwhile."""
@@ -62,6 +65,12 @@ class CollectService:
             notes=imported.notes + repeated,
             irrelevant=imported.irrelevant,
         )
+
+    async def expire(self) -> None:
+        """Let jobs expire that are over."""
+        expired = await self._jobs.expire(self._clock())
+        if expired:
+            _log.info("Jobs that have expired: %d", expired)
 
 
 def _without_repetition(jobs: tuple[Job, ...]) -> tuple[tuple[Job, ...], tuple[Note, ...]]:

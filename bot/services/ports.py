@@ -114,6 +114,10 @@ class JobStore(Protocol):
         """Store all of `jobs` in one transaction, featured or not as they say, and tell what was new."""
         ...
 
+    async def expire(self, now: datetime) -> int:
+        """Let jobs expire whose end has passed, or that were not met for long; return how many did."""
+        ...
+
 
 class SubscriptionStore(Protocol):
     """Which channels want featured jobs."""

@@ -62,6 +62,7 @@ def _we_work_remotely(entry: Mapping[str, Any], _feed: Mapping[str, Any]) -> Pos
         workplace=Workplace.REMOTE,
         employment=text(entry, "type"),
         posted=moment(entry, "published"),
+        expires=moment(entry, "expires_at"),
     )
 
 

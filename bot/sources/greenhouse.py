@@ -26,6 +26,7 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         workplace=workplace_in(place),
         pay=_pay(job),
         posted=moment(job, "first_published"),  # updated_at is touched for all jobs at once
+        expires=moment(job, "application_deadline"),
     )
 
 

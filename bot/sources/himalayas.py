@@ -26,6 +26,7 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         level=" ".join(texts(job, "seniority")),
         pay=pay(at(job, "minSalary"), at(job, "maxSalary"), at(job, "currency"), period(text(job, "salaryPeriod"))),
         posted=moment(job, "pubDate"),
+        expires=moment(job, "expiryDate"),
     )
 
 

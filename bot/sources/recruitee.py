@@ -27,6 +27,7 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         level=text(job, "experience_code"),
         pay=pay(at(salary, "min"), at(salary, "max"), at(salary, "currency"), period(text(salary, "period"))),
         posted=moment(job, "published_at"),
+        expires=moment(job, "close_at"),
     )
 
 

@@ -52,6 +52,7 @@ def posting_of(job: Mapping[str, Any], *, url: str = "", company: str = "") -> P
         employment=" ".join(texts(job, "employmentType")),
         pay=_pay(at(job, "baseSalary")),
         posted=moment(job, "datePosted"),
+        expires=moment(job, "validThrough"),
     )
 
 

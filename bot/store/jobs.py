@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, or_, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import DeliveryState
-from bot.jobs.job import Job, JobState, Pay, PayPeriod, Stored
+from bot.jobs.job import LIFETIME, Job, JobState, Pay, PayPeriod, Stored
 from bot.jobs.pay import yearly
 from bot.language.facets import Employment, Filters, Level
 from bot.store.engine import Database
@@ -33,7 +33,7 @@ class JobRepository:
         self._database = database
 
     async def upsert(self, new: Sequence[Job], now: datetime) -> Stored:
-        """Store jobs in one transaction; what somebody featured or closed by hand stays so."""
+        """Store jobs in one transaction, as met `now`; what somebody featured or closed by hand stays so."""
         found: dict[str, list[Job]] = {"new": [], "changed": [], "unchanged": []}
         async with self._database.transaction() as connection:
             known = await _by_id(connection, [job.id for job in new])
@@ -42,7 +42,7 @@ class JobRepository:
                 if job.id not in known:
                     unmet.setdefault(job.id, job)
             if unmet:
-                await connection.execute(insert(jobs), list(map(job_values, unmet.values())))
+                await connection.execute(insert(jobs), [job_values(job) | {"last_seen": now} for job in unmet.values()])
                 found["new"] += unmet.values()
                 known |= unmet
             for job in new:
@@ -53,9 +53,10 @@ class JobRepository:
                 if after != before:
                     await connection.execute(update(jobs).where(jobs.c.id == job.id), job_values(after))
                     known[job.id] = after
-                if before.state is JobState.OPEN and after.state is JobState.CLOSED:
-                    await _withdraw(connection, job.id, now)
+                if before.state is JobState.OPEN and after.state is not JobState.OPEN:
+                    await _withdraw(connection, job.id, now, after.state)
                 found["unchanged" if after == before else "changed"].append(after)
+            await _note_seen(connection, [job.id for job in new], now)
         return Stored(**{kind: tuple(each) for kind, each in found.items()})
 
     async def get(self, job: str) -> Job | None:
@@ -102,7 +103,19 @@ class JobRepository:
         async with self._database.transaction() as connection:
             if (await connection.execute(change)).rowcount == 0:
                 return None
-            return await _withdraw(connection, job, now)
+            return await _withdraw(connection, job, now, JobState.CLOSED)
+
+    async def expire(self, now: datetime) -> int:
+        """Let open jobs expire whose end has passed, or that were not met for long; return how many did."""
+        over = or_(jobs.c.expires <= now, and_(jobs.c.expires.is_(None), jobs.c.last_seen <= now - LIFETIME))
+        async with self._database.transaction() as connection:
+            found = (await connection.execute(select(jobs.c.id).where(_IS_OPEN, over))).scalars().all()
+            for job in found:
+                await connection.execute(
+                    update(jobs).where(jobs.c.id == job).values(state=JobState.CLOSED.value, expired=1)
+                )
+                await _withdraw(connection, job, now, JobState.EXPIRED)
+        return len(found)
 
     async def _all(self, *conditions: ColumnElement[bool]) -> tuple[Job, ...]:
         statement = select(jobs).where(*conditions).order_by(*_NEWEST_FIRST)
@@ -137,14 +150,19 @@ async def _by_id(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, J
 def _merged(before: Job, job: Job) -> Job:
     """Return `before` with what `job` says; featured and closed are only ever added, a known date is not forgotten."""
     said = {name: getattr(job, name) for name in _COMPARED}
-    closed = JobState.CLOSED in {before.state, job.state}
     said["featured"] = before.featured or job.featured
-    said["state"] = JobState.CLOSED if closed else JobState.OPEN
+    said["state"] = JobState.CLOSED if before.state is JobState.CLOSED else job.state
     said["posted"] = job.posted or before.posted
     return replace(before, **said)
 
 
-async def _withdraw(connection: AsyncConnection, job: str, now: datetime) -> int:
+async def _note_seen(connection: AsyncConnection, ids: Sequence[str], now: datetime) -> None:
+    for at in range(0, len(ids), _LISTED):
+        met = jobs.c.id.in_(ids[at : at + _LISTED])
+        await connection.execute(update(jobs).where(met, jobs.c.last_seen < now).values(last_seen=now))
+
+
+async def _withdraw(connection: AsyncConnection, job: str, now: datetime, state: JobState) -> int:
     """Skip what waits to be sent; what may have been sent becomes unknown. Return how many were skipped."""
     of_job = deliveries.c.id.in_(select(delivery_jobs.c.delivery).where(delivery_jobs.c.job == job))
     waiting = deliveries.c.state.in_([each.value for each in WAITING])
@@ -152,7 +170,7 @@ async def _withdraw(connection: AsyncConnection, job: str, now: datetime) -> int
     skipped = await connection.execute(
         update(deliveries)
         .where(of_job, waiting, certain)
-        .values(state=DeliveryState.SKIPPED.value, settled=now, reason="the job was closed")
+        .values(state=DeliveryState.SKIPPED.value, settled=now, reason=f"the job is {state.value}")
     )
     await connection.execute(
         update(deliveries)
@@ -160,7 +178,7 @@ async def _withdraw(connection: AsyncConnection, job: str, now: datetime) -> int
         .values(
             state=DeliveryState.UNKNOWN.value,
             settled=now,
-            reason="the job was closed before it was known whether its message had arrived",
+            reason=f"the job is {state.value}, and it is not known whether its message had arrived",
         )
     )
     return skipped.rowcount
@@ -192,9 +210,10 @@ def job_of(row: RowMapping | Mapping[str, Any]) -> Job:
         url=row["url"],
         posted=row["posted"],
         featured=bool(row["featured"]),
-        state=JobState(row["state"]),
+        state=JobState.EXPIRED if row["expired"] else JobState(row["state"]),
         position=row["position"],
         source_id=row["source_id"],
+        expires=row["expires"],
     )
 
 
@@ -221,8 +240,10 @@ def job_values(job: Job) -> dict[str, Any]:
         "posted": job.posted,
         "first_seen": job.first_seen,
         "featured": int(job.featured),
-        "state": job.state.value,
+        "state": JobState.OPEN.value if job.state is JobState.OPEN else JobState.CLOSED.value,
         "position": job.position,
+        "expires": job.expires,
+        "expired": int(job.state is JobState.EXPIRED),
     }
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.jobs.announcing import DeliveryState, SubscriptionState
-from bot.jobs.job import JobState, PayPeriod
+from bot.jobs.job import PayPeriod
 from bot.language.facets import Level
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,6 +95,9 @@ jobs = Table(
     Column("featured", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("position", Big, nullable=False),
+    Column("expires", Moment),
+    Column("last_seen", Moment, nullable=False, server_default=text("0")),
+    Column("expired", Integer, nullable=False, server_default=text("0")),  # of a closed job: nobody closed it
     CheckConstraint("length(title) > 0 AND length(company) > 0", name="named"),
     CheckConstraint(
         "(pay_low IS NULL) = (pay_high IS NULL) AND (pay_low IS NULL) = (pay_currency IS NULL) "
@@ -105,7 +108,7 @@ jobs = Table(
     _flag("featured"),
     _one_of("level", Level),
     _one_of("pay_period", PayPeriod),
-    _one_of("state", JobState),
+    CheckConstraint("state IN ('open', 'closed')", name="state_known"),
     Index("ix_jobs_state_role", "state", "role"),
     Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
     sqlite_strict=True,

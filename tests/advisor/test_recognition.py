@@ -230,3 +230,20 @@ def test_any_text_is_recognised(recogniser: Recogniser, text: str) -> None:
     assert len(read.slotted) <= len(read.tokens)
     assert read.doubtful <= set(read.roles) <= set(read.candidates)
     assert len(read.before) == len(read.candidates)
+
+
+@pytest.mark.parametrize("text", ["wie viel verdient ein chef", "ist das ein guter beruf", "was sind das"])
+def test_most_words_of_another_language_stand_beside_names(text: str) -> None:
+    words = frozenset(["how", "much", "does", "a", "cook", "earn", "what", "is", "the", "job", "and", "it", "of"])
+    known = Knowledge({}, {}, {}, (), (), Lexicon(roles=(RoleName("chef", "Chef"),), common_words=words), {}, ())
+    recogniser = Recogniser(known)
+    assert recogniser.is_other_language(text, recogniser.recognise(text))
+    assert not recogniser.is_other_language(
+        "how much does a chef earn", recogniser.recognise("how much does a chef earn")
+    )
+
+
+def test_no_language_is_told_where_no_common_words_are_listed() -> None:
+    recogniser = small((RoleName("chef", "Chef"),))
+    text = "how much does a chef earn"
+    assert not recogniser.is_other_language(text, recogniser.recognise(text))

@@ -120,7 +120,7 @@ def test_text_is_cleaned():
         ({"posted": 5}, "posted is not text"),
         ({"posted": "soon"}, "posted is not a date or time such as 2024-01-05T09:00:00Z"),
         ({"position": True}, "position is not a whole number from 0"),
-        ({"state": "gone"}, 'state: "gone" is none of open, closed'),
+        ({"state": "gone"}, 'state: "gone" is none of open, closed, expired'),
         ({"pay": 5}, "pay is neither text nor an object"),
         ({"pay": {"low": "1"}}, "pay.low is not a whole number from 0"),
         ({"pay": FULL["pay"] | {"low": 90_000}}, "pay.low is more than pay.high"),

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.errors import StoreUnavailableError
 from bot.jobs.announcing import DeliveryState, PauseReason, SubscriptionState
-from bot.jobs.job import Job
+from bot.jobs.job import LIFETIME, Job
 from bot.jobs.planning import plan
 from bot.services.announce import AnnounceService
 from bot.services.pacer import Pacer
@@ -353,6 +353,15 @@ async def test_a_closed_job_is_withdrawn_where_it_was_not_sent(store, service, p
     assert [await store.jobs.close(name, START) for name in "ab"] == [1, 0]
     assert await states(store) == [("11", "a", "skipped"), ("11", "b", "unknown")]
     assert (await service.run()).sent == 0
+
+
+async def test_a_job_that_expires_before_it_is_sent_is_withdrawn(store, service, publisher):
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("a"), START)
+    publisher.faults[CHANNEL].append(TemporaryError("down", outcome_known=True, retry_after=timedelta(hours=1)))
+    await service.run()
+    assert await store.jobs.expire(START + LIFETIME) == 1
+    assert await states(store) == [("11", "a", "skipped")]
 
 
 async def test_a_job_featured_by_hand_is_announced(store, service, publisher):

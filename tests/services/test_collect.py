@@ -103,3 +103,12 @@ async def test_openings_are_not_available_while_the_store_cannot_be_read():
             raise StoreUnavailableError("locked")
 
     assert not (await StoredOpenings(Closed()).open_jobs(Reading(Intent.JOBS), 3)).available
+
+
+async def test_jobs_that_are_over_expire(service, store, clock, caplog):
+    caplog.set_level("INFO")
+    await service.import_text(LISTING)
+    clock.advance(days=46)
+    await service.expire()
+    assert await store.jobs.open() == ()
+    assert "Jobs that have expired: 4" in caplog.text

@@ -178,6 +178,24 @@ def test_a_day_without_a_year_is_the_last_one_there_was(read):
     assert str(read(december).jobs[1].posted.date()) == "2025-12-24"
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "ends"),
+    [
+        ("greenhouse", "application_deadline", "2026-09-30T00:00:00Z"),
+        ("himalayas", "expiryDate", 1_790_726_400),
+        ("recruitee", "close_at", "2026-09-30 00:00:00 UTC"),
+    ],
+)
+def test_the_end_that_a_source_names_is_kept_and_what_has_ended_is_irrelevant(name, field, ends, read):
+    whole = json.loads(DOCUMENTS[name])
+    record = next(value for value in whole.values() if isinstance(value, list))[0]
+    record[field] = ends
+    assert str(read(json.dumps(whole)).jobs[0].expires.date()) == "2026-09-30"
+    record[field] = "2026-08-31T00:00:00Z"
+    over = read(json.dumps(whole))
+    assert (over.jobs, over.irrelevant[0].reason) == ((), "it expired on 2026-08-31")
+
+
 def test_answers_among_comments_are_no_jobs(read):
     thread = read(DOCUMENTS["hacker-news"])
     assert (len(thread.jobs), thread.refused, thread.irrelevant) == (1, (), ())

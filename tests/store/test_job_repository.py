@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from bot.jobs.job import Job, JobState, Pay, PayPeriod
+from bot.jobs.job import LIFETIME, Job, JobState, Pay, PayPeriod
 from bot.language.facets import Employment, Filters, Level
 
 NOW = datetime(2024, 2, 2, 9, tzinfo=UTC)
@@ -129,6 +129,32 @@ async def test_featuring_says_whether_it_changed_anything(store):
 async def test_closing_says_when_there_is_no_such_open_job(store):
     await store.jobs.upsert([BARE], NOW)
     assert [await store.jobs.close(job, NOW) for job in ("bare", "bare", "none")] == [0, None, None]
+
+
+async def test_a_job_expires_when_its_source_says_so(store):
+    await store.jobs.upsert([FULL, replace(BARE, expires=NOW + timedelta(days=2))], NOW)
+    assert [await store.jobs.expire(NOW + timedelta(days=days)) for days in (1, 2, 3)] == [0, 1, 0]
+    assert (await store.jobs.get("bare")).state is JobState.EXPIRED
+    assert [job.id for job in await store.jobs.open()] == ["full"]
+
+
+async def test_a_job_without_an_end_expires_when_it_was_not_met_for_long(store):
+    await store.jobs.upsert([FULL, BARE], NOW)
+    await store.jobs.upsert([FULL], NOW + timedelta(days=30))
+    assert await store.jobs.expire(NOW + LIFETIME) == 1
+    assert (await store.jobs.get("full")).state is JobState.OPEN
+    assert await store.jobs.expire(NOW + timedelta(days=30) + LIFETIME) == 1
+
+
+async def test_an_expired_job_opens_again_when_it_is_met_and_one_closed_by_hand_does_not(store):
+    await store.jobs.upsert([FULL, BARE], NOW)
+    await store.jobs.close("bare", NOW)
+    late = NOW + LIFETIME
+    await store.jobs.expire(late)
+    stored = await store.jobs.upsert([FULL, BARE], late)
+    assert [(job.id, job.state) for job in stored.changed] == [("full", JobState.OPEN)]
+    assert (await store.jobs.get("bare")).state is JobState.CLOSED
+    assert await store.jobs.expire(late + timedelta(days=1)) == 0
 
 
 async def test_thousands_of_jobs_are_stored_at_once(store):
