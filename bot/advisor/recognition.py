@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.language.facets import NO_FILTERS, Employment, Filters, Level, find_pay, find_year
 from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
-from bot.language.text import normalise, singular, stem, words
+from bot.language.text import normalise, singular, stem, tokens_of, words
 from bot.language.titles import TitleReader
 
 if TYPE_CHECKING:
@@ -102,20 +102,21 @@ class Recogniser:
         self.job_titles = title_reader(knowledge)
         self.titles = {name.id: name.title for name in lexicon.roles}
         self.titles |= {role.id: role.title for role in knowledge.roles.values()}
-        self._familiar = frozenset(_WORD_SLOTS) | self.linking | _words_of(_phrasings_in_scope(knowledge))
+        inside, outside = _said(knowledge)
+        self._familiar = frozenset(_WORD_SLOTS) | self.linking | inside.keys()
         self._periods = {name: period for period, spoken in lexicon.facets.get("period", {}).items() for name in spoken}
         self._spoken = self._familiar | lexicon.common_words if lexicon.common_words else frozenset()
-        said = _said(knowledge)
+        said = inside + outside + Counter(dict.fromkeys(_WORD_SLOTS, 2))
         often = frozenset(word for word, count in said.items() if count > 1)
+        asked = frozenset(said)
         said.update(word for key, _ in self._names.names() for word in key.split() for _ in range(NAME_SAID))
-        self._repair = TypoRepair(self._vocabulary(knowledge), lexicon.common_words | often, said=said)
+        self._repair = TypoRepair(self._vocabulary(knowledge, asked), lexicon.common_words | often, said=said)
 
-    def _vocabulary(self, knowledge: Knowledge) -> frozenset[str]:
+    def _vocabulary(self, knowledge: Knowledge, asked: frozenset[str]) -> frozenset[str]:
         """Return the words that a typo may be repaired to: names, words of answers, and common words people ask with.
 
-        Other words of phrasings are left out, since phrasings hold typos.
+        Other words that are `asked` with are left out, since phrasings hold typos.
         """
-        asked = _words_of(_all_phrasings(knowledge))
         return self._names.vocabulary() | _words_of(_answers(knowledge)) | (asked & knowledge.lexicon.common_words)
 
     @property
@@ -301,14 +302,19 @@ def _add_spoken(names: NameIndex, kind: str, values: Mapping[str, Sequence[str]]
             names.add(name, Name(kind, value))
 
 
-def _all_phrasings(knowledge: Knowledge) -> tuple[str, ...]:
-    outside = (p for intent in knowledge.intents if intent.intent == OUTSIDE for p in intent.phrasings)
-    return (*_phrasings_in_scope(knowledge), *outside)
+def _said(knowledge: Knowledge) -> tuple[Counter[str], Counter[str]]:
+    """Return in how many phrasings each word stands, however it is spelt: of those in scope and of those outside."""
+    inside: Counter[str] = Counter()
+    outside: Counter[str] = Counter()
+    for intent in knowledge.intents:
+        (outside if intent.intent == OUTSIDE else inside).update(_each_once(intent.phrasings))
+    for topic in knowledge.topics.values():
+        inside.update(_each_once((*topic.phrasings, topic.title)))
+    return inside, outside
 
 
-def _phrasings_in_scope(knowledge: Knowledge) -> tuple[str, ...]:
-    inside = (p for intent in knowledge.intents if intent.intent != OUTSIDE for p in intent.phrasings)
-    return (*inside, *(p for topic in knowledge.topics.values() for p in (*topic.phrasings, topic.title)))
+def _each_once(phrasings: Iterable[str]) -> Iterator[str]:
+    return (word for text in phrasings for word in _words_of((text,)))
 
 
 def _before(
@@ -318,13 +324,6 @@ def _before(
     mention = next(m for m in mentions if role_of(m) == role)
     last = max((m.end for m in mentions if role_of(m) and m.end <= mention.start), default=0)
     return tokens[max(last, mention.start - DIRECTION_REACH) : mention.start]
-
-
-def _said(knowledge: Knowledge) -> Counter[str]:
-    """Return in how many phrasings each word stands, however it is spelt, and the slots' stand-ins."""
-    counts = Counter(word for text in _all_phrasings(knowledge) for word in _words_of((text,)))
-    counts.update(dict.fromkeys(_WORD_SLOTS, 2))
-    return counts
 
 
 def _answers(knowledge: Knowledge) -> Iterator[str]:
@@ -337,7 +336,7 @@ def _answers(knowledge: Knowledge) -> Iterator[str]:
 
 
 def _words_of(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.text for text in texts for word in words(normalise(SLOT.sub(" ", text))))
+    return frozenset(word for text in texts for word in tokens_of(normalise(SLOT.sub(" ", text))))
 
 
 def _slotted(tokens: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[str, ...]:

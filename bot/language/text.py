@@ -28,6 +28,8 @@ _ARROW = re.compile(r"[-=]+>|[→⇒➔➜➡]")
 _COUNTRY_IN_CAPITALS = re.compile(r"\b(?:US|U\.S\.A?\.?)(?!\w)")
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*[+#]*|[$€£₹¥]")
+_SIMPLE = re.compile(r"[a-z0-9 ,.?!'()$%+&-]*")
+"""Characters in which no markup, link or mention can be written, and that are as they should be."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+|\s+-{1,2}\s+|;\s+")
 
 
@@ -63,6 +65,8 @@ def clean(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Return `text` cleaned and in lower case with single blanks; doing so twice changes nothing."""
+    if len(text) <= MAX_CHARACTERS and _SIMPLE.fullmatch(text):
+        return " ".join(text.split())  # most phrasings and many questions; a start would take a second longer
     for _ in range(MAX_PASSES):
         # Lower case brings look-alikes to light ("Α" is Greek), and what is taken out may leave markup behind.
         before, text = text, " ".join(clean(text).casefold().split())
@@ -74,6 +78,11 @@ def normalise(text: str) -> str:
 def words(text: str) -> tuple[Word, ...]:
     """Return the words of a lower-case text; `c++`, `c#` and currency signs are words."""
     return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words of a lower-case text without their places."""
+    return [match.group() for match in _WORD.finditer(text)]
 
 
 def sentences(text: str) -> tuple[str, ...]:

@@ -101,3 +101,8 @@ def test_cut_never_exceeds_its_limit(text: str, limit: int) -> None:
 @pytest.mark.parametrize("arrow", ["->", "-->", "=>", "→", "➡️", " ->"])
 def test_an_arrow_is_read_as_a_word(arrow: str) -> None:
     assert normalise(f"analyst{arrow}engineer") == "analyst to engineer"
+
+
+@given(st.text("abcus 09.,?!'()$%+&-", max_size=40))
+def test_a_simple_text_is_normalised_as_any_other(text):
+    assert normalise(text) == " ".join(clean(text).casefold().split())
