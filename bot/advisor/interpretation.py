@@ -137,7 +137,8 @@ class Interpreter:
         text = clean(question)
         words = self._recognise(text)
         context = [reading for reading in context if is_remembered(reading)]
-        roles = spoken_of(context)
+        latest = context[-1].roles if context else ()
+        roles = latest if len(latest) > 1 else spoken_of(context)
         if len(roles) > 1 and not words.roles:
             named = self.recogniser.with_roles_named(text, roles)
             if named != text:

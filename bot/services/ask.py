@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.advisor.answer import Answer, Facts
+from bot.advisor.answer import Answer, Facts, Suggestions
 from bot.advisor.conversation import is_remembered
 from bot.advisor.reading import Intent, Outcome, Reading
 
@@ -98,7 +98,8 @@ class AskService:
     async def _reply(self, advisor: Advisor, reading: Reading, asker: Asker, question: str) -> Reply:
         reply = await self._answered(advisor, reading, question)
         if is_remembered(reading):
-            self._remembered[asker] = (self._now(), (*self.remembered(asker), reading)[-REMEMBERED_READINGS:])
+            readings = (*self.remembered(asker), _as_answered(reply))
+            self._remembered[asker] = (self._now(), readings[-REMEMBERED_READINGS:])
             self._remembered.move_to_end(asker)
             if len(self._remembered) > REMEMBERED_ASKERS:
                 self._remembered.popitem(last=False)
@@ -151,3 +152,10 @@ class AskService:
         """Return what the licences of the sources ask to be shown."""
         sources = self.advisor.knowledge.sources.values()
         return tuple(source.attribution for source in sources if source.attribution)
+
+
+def _as_answered(reply: Reply) -> Reading:
+    """Return a reading as it is remembered: with the roles that its answer suggested, which may be asked about next."""
+    blocks = (block for answer in reply.answers for block in answer.blocks)
+    suggested = tuple(line.role for block in blocks if isinstance(block, Suggestions) for line in block.lines)
+    return replace(reply.reading, roles=suggested) if suggested else reply.reading

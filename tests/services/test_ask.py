@@ -125,6 +125,13 @@ async def test_each_follow_up_begins_the_fifteen_minutes_anew(service, seconds):
         assert await followed_up(service) == (DE,)
 
 
+async def test_the_roles_that_were_suggested_can_be_asked_about_by_their_place(service):
+    suggested = (await service.ask("which role suits me, I like numbers and charts", ALICE)).answers[0].blocks[0].lines
+    for said, place in (("tell me about the first one", 0), ("tell me about the second one", 1)):
+        reply = await service.ask(said, ALICE, service.remembered(ALICE)[:1])
+        assert reply.reading.roles == (suggested[place].role,)
+
+
 async def test_another_person_is_not_taken_to_follow(service):
     await about_data_engineers(service)
     assert await followed_up(service, BOB) == ()
