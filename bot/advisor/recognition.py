@@ -146,16 +146,24 @@ class Recogniser:
 
         Words that may count something else ("the first step") stay: they stand for a role only where no other follow.
         """
-        named = normalise(text)
-        said = words(named)
-        for at in reversed(range(len(said))):
+        plain = normalise(text)
+        said = words(plain)
+        named = plain
+        for start, end, place in reversed(list(self._ordinals_in(said, len(roles)))):
+            named = f"{named[:start]}{self.titles[roles[place]]}{named[end:]}"
+        return text if named == plain else named
+
+    def _ordinals_in(self, said: Sequence[Word], count: int) -> Iterator[tuple[int, int, int]]:
+        """Yield where words stand for one of `count` things, the longest that do, and for which of them."""
+        at = 0
+        while at < len(said):
             for length in range(min(MAX_ORDINAL_WORDS, len(said) - at), 0, -1):
                 place = self._ordinals.get(tuple(word.text for word in said[at : at + length]))
-                if place is not None and place < len(roles) and self._ends(said, at + length):
-                    start, end = said[at].start, said[at + length - 1].end
-                    named = f"{named[:start]}{self.titles[roles[place]]}{named[end:]}"
+                if place is not None and place < count and self._ends(said, at + length):
+                    yield said[at].start, said[at + length - 1].end, place
+                    at += length - 1
                     break
-        return text if named == normalise(text) else named
+            at += 1
 
     def _ends(self, said: Sequence[Word], end: int) -> bool:
         """Return whether no further word says what is counted."""
