@@ -39,7 +39,7 @@ VOTERS = 12
 ABSTAINING = 0.5
 """Votes for no label at all: a text that is near nothing gives no label a majority."""
 COMPARED_IN_MEANING = 32
-"""The likeliest labels, whose phrasings are compared in meaning: comparing all took longer than the rest together."""
+"""The likeliest labels, whose phrasings are compared in meaning: all vectors are 36 MB, too many for each text."""
 MEANING_SHARE = 0.7
 """The share of a vector's squared length that an encoder's block gets."""
 
@@ -114,7 +114,7 @@ class Nearness:
 
 @dataclass(frozen=True)
 class Scores:
-    """What a head says of a text, each part worked out when it is asked for: two thirds of the time goes into nearness.
+    """What a head says of a text, each part worked out when it is first asked for.
 
     `meaning` is the text's encoded vector; what is said by it is None without.
     """

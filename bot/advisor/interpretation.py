@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 2
 """Sentences of a message that are read by themselves: the last of those that ask, or that end it. More than two bring
-nothing (84.3 % of the labelled questions are right with two, three or six) and each takes as long again."""
+nothing (84.3 % of the labelled questions are right with two, three or six)."""
 MAX_CLAUSES = 6
 """Clauses of a message among which a second question is looked for."""
 SHORTEST_SENTENCE = 3

@@ -174,7 +174,7 @@ class Recogniser:
         return tuple(dict.fromkeys(m.id for m in self._mentions(place) if m.kind == "place"))
 
     def _mentions(self, text: str) -> tuple[Mention, ...]:
-        return self._names.find(tuple(word.text for word in words(normalise(text))))
+        return self._names.find(tuple(tokens_of(normalise(text))))
 
     def from_to(self, roles: tuple[str, ...], recognised: Recognised) -> tuple[str, ...]:
         """Return two roles as (from, to), by the words before them; in the order of mention when these say nothing."""
@@ -201,7 +201,7 @@ class Recogniser:
         That can be told only where its common words are listed. Most words beside names are unheard of, and many still
         are when typos are repaired: that finds a near miss for some. Two or three words must nearly all be so.
         """
-        typed = tuple(word.text for word in words(normalise(text)))
+        typed = tuple(tokens_of(normalise(text)))
         before, after = self._beside_names(typed), self._beside_names(recognised.tokens)
         if not before or not self._spoken:
             return False
@@ -251,7 +251,7 @@ class Recogniser:
             year = None  # "2024€" is an amount
         for span, slot in sorted(((s, n) for s, n in ((year, "year"), (pay, "money")) if s), key=lambda x: -x[0].start):
             text = f"{text[: span.start]} {_SLOT_WORDS[slot]} {text[span.end :]}"
-        tokens = self._repair.repair(tuple(word.text for word in words(text)))
+        tokens = self._repair.repair(tuple(tokens_of(text)))
         mentions = tuple(
             mention
             for mention in self._names.find(tokens)

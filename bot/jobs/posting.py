@@ -53,14 +53,14 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Unreadable:
     """A record of a source that is no posting: what is wrong with it."""
 
     reason: str
 
 
 def understand(
-    records: list[tuple[str, Posting | Fault]], now: datetime, *, source: str, recognition: Recognition
+    records: list[tuple[str, Posting | Unreadable]], now: datetime, *, source: str, recognition: Recognition
 ) -> Imported:
     """Return the jobs that postings are, each with the place of its record; a fault becomes a refusal.
 
@@ -71,8 +71,8 @@ def understand(
     irrelevant: list[Irrelevant] = []
     notes: list[Note] = []
     for place, record in records:
-        read = record if isinstance(record, Fault) else _tidy(record)
-        if isinstance(read, Fault):
+        read = record if isinstance(record, Unreadable) else _tidy(record)
+        if isinstance(read, Unreadable):
             refused.append(Refusal(place, read.reason))
             continue
         job, found = _job(read, now, source, recognition, position=len(jobs))
@@ -87,14 +87,14 @@ def understand(
     return Imported(tuple(jobs), tuple(refused), tuple(notes), tuple(irrelevant))
 
 
-def _tidy(posting: Posting) -> Posting | Fault:
+def _tidy(posting: Posting) -> Posting | Unreadable:
     """Return a posting with its texts on one line each, or what makes it none."""
     title, company = (clean_line(html.unescape(text)) for text in (posting.title, posting.company))
     for name, text in (("title", title), ("company", company)):
         if not any(character.isalnum() for character in text):
-            return Fault(f"{name} is missing")
+            return Unreadable(f"{name} is missing")
         if len(text) > LONGEST_TEXT:
-            return Fault(f"{name} is longer than {LONGEST_TEXT} characters: {text[:40]}…")
+            return Unreadable(f"{name} is longer than {LONGEST_TEXT} characters: {text[:40]}…")
     places = (_BESIDE_PLACE.sub("", clean_line(html.unescape(place))) for place in posting.places)
     return replace(posting, title=title, company=company, places=tuple(dict.fromkeys(filter(None, places))))
 

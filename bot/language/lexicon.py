@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.language.text import normalise, singular, words
+from bot.language.text import normalise, singular, tokens_of
 
 MAX_NAME_WORDS = 7
 REPAIRABLE_LENGTH = range(5, 25)
@@ -46,7 +46,7 @@ class Name:
 
 def key_of(name: str) -> tuple[str, ...]:
     """Return the words that a name is looked up by: lower case, singular, hyphens as blanks."""
-    return tuple(singular(word.text) for word in words(normalise(name)))
+    return tuple(map(singular, tokens_of(normalise(name))))
 
 
 class NameIndex:

@@ -66,7 +66,7 @@ def clean(text: str) -> str:
 def normalise(text: str) -> str:
     """Return `text` cleaned and in lower case with single blanks; doing so twice changes nothing."""
     if len(text) <= MAX_CHARACTERS and _SIMPLE.fullmatch(text):
-        return " ".join(text.split())  # most phrasings and many questions; a start would take a second longer
+        return " ".join(text.split())  # most phrasings and many questions
     for _ in range(MAX_PASSES):
         # Lower case brings look-alikes to light ("Α" is Greek), and what is taken out may leave markup behind.
         before, text = text, " ".join(clean(text).casefold().split())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.language.facets import Employment, Level
 from bot.language.lexicon import Mention, NameIndex
-from bot.language.text import normalise, words
+from bot.language.text import normalise, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class TitleReader:
 
     def read(self, title: str) -> Title:
         """Return what `title` says; titles are not checked for typos."""
-        tokens = tuple(word.text for word in words(normalise(title.replace("_", " "))))
+        tokens = tuple(tokens_of(normalise(title.replace("_", " "))))
         levels = self._levels.find(tokens)
         level = _first("level", levels) or _first("grade", levels)
         employment = _first("employment", self._employment.find(tokens))

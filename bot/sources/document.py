@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
 from bot.jobs.imported import Recognition
-from bot.jobs.posting import Fault, Posting
+from bot.jobs.posting import Posting, Unreadable
 
-Records = Iterator[tuple[str, Posting | Fault]]
+Records = Iterator[tuple[str, Posting | Unreadable]]
 """Postings, or what is wrong with a record that is none, each with the place where it stands."""
 
 
@@ -38,6 +38,21 @@ class Document:
             return json.loads(self.text.lstrip("\ufeff"), strict=False)
         except (ValueError, RecursionError):
             return None
+
+
+def together(records: Records) -> Records:
+    """Yield each job once, where the records of a source repeat it for each of its places; by the source's own id."""
+    found: dict[str, tuple[str, Posting]] = {}
+    for place, record in records:
+        if isinstance(record, Unreadable):
+            yield place, record
+        elif (name := record.key or place) in found:
+            first, before = found[name]
+            countries = tuple(dict.fromkeys((*before.countries, *record.countries)))
+            found[name] = first, replace(before, places=(*before.places, *record.places), countries=countries)
+        else:
+            found[name] = place, record
+    yield from found.values()
 
 
 class Format(Protocol):
@@ -79,7 +94,7 @@ class JsonFormat:
         for number, record in enumerate(self._list(document), 1):
             place = f"record {number}"
             if not isinstance(record, Mapping):
-                yield place, Fault("a job is an object")
+                yield place, Unreadable("a job is an object")
                 continue
             posting = self.read(record, document.json)
             if posting is not None:

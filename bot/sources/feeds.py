@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.jobs.posting import Fault, Posting, Workplace
+from bot.jobs.posting import Posting, Unreadable, Workplace
 from bot.sources.document import Document, Records
 from bot.sources.places import workplace_in
 from bot.sources.values import key, moment, text
 from bot.sources.xml import fault_of
+
+_AS_UTF_8 = {"content-type": "application/xml; charset=utf-8"}
+"""What the text was decoded from does not count any more, whatever its first line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,15 @@ class _Feed:
     def records(self, document: Document) -> Records:
         """Yield a posting for each entry."""
         if fault := fault_of(document.text):
-            yield "line 1", Fault(fault)
+            yield "line 1", Unreadable(fault)
             return
         import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415  # 0.1 s that only feeds need
 
-        feed = feedparser.parse(document.text.encode(), sanitize_html=False, resolve_relative_uris=False)
+        feed = feedparser.parse(
+            document.text.encode(), response_headers=_AS_UTF_8, sanitize_html=False, resolve_relative_uris=False
+        )
         if feed.bozo and not feed.entries:
-            yield "line 1", Fault(f"not a feed that can be read: {feed.get('bozo_exception')}")
+            yield "line 1", Unreadable(f"not a feed that can be read: {feed.get('bozo_exception')}")
         for number, entry in enumerate(feed.entries, 1):
             yield f"entry {number}", self.read(dict(entry), dict(feed.feed))
 

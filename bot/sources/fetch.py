@@ -7,6 +7,7 @@ and no name that changes between two looks reaches what only this machine may re
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _LEADS_ELSEWHERE = tuple(
 )
 """Public to look at, but translated or tunnelled to any IPv4 address: NAT64, 6to4, Teredo, IPv4-compatible."""
 _ACCEPT = "application/json, application/feed+json, application/rss+xml, application/atom+xml, text/html, */*;q=0.5"
+
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,100}encoding=[\"']([A-Za-z0-9_.-]{1,40})[\"']")
 
 MayDial = Callable[[str, int], bool]
 
@@ -164,6 +167,8 @@ async def _answer(response: aiohttp.ClientResponse) -> Fetched:
 
 
 def _decoded(body: bytes, charset: str | None) -> str:
+    declared = _XML_ENCODING.match(body)
+    charset = charset or (declared[1].decode() if declared else None)
     try:
         return body.decode(charset or "utf-8-sig", "replace")
     except LookupError:

@@ -13,7 +13,7 @@ from typing import Any
 from bot.jobs.imported import Recognition
 from bot.jobs.listing import read_employment
 from bot.jobs.pay import read_pay
-from bot.jobs.posting import Fault, Posting
+from bot.jobs.posting import Posting, Unreadable
 from bot.sources.document import Document, Records
 from bot.sources.places import is_workplace, workplace_in
 from bot.sources.values import at, items, key, moment, text
@@ -48,7 +48,7 @@ def _field(comment: Mapping[str, Any]) -> str:
     return "comment_text" if "comment_text" in comment else "text"
 
 
-def _posting(comment: Mapping[str, Any], first: str, recognition: Recognition) -> Posting | Fault:
+def _posting(comment: Mapping[str, Any], first: str, recognition: Recognition) -> Posting | Unreadable:
     company, *parts = (part.strip() for part in first.split("|"))
     plain = [part for part in parts if part and not _ADDRESS.search(part)]
     pays = [part for part in plain if read_pay(part).pay or (read_pay(part).note and "$" in part)]
@@ -58,7 +58,7 @@ def _posting(comment: Mapping[str, Any], first: str, recognition: Recognition) -
     others = [part for part in plain if part not in {*pays, *workplaces, *employment, *places}]
     titles = [part for part in plain if recognition.title_of(part).role] + others
     if not titles:
-        return Fault(f"no title stands in its first line: {first[:60]}")
+        return Unreadable(f"no title stands in its first line: {first[:60]}")
     number = key(comment, "objectID") or key(comment, "id")
     return Posting(
         title=titles[0],

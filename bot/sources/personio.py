@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from bot.jobs.posting import Fault, Posting
-from bot.sources.document import Document, Records
+from bot.jobs.posting import Posting, Unreadable
+from bot.sources.document import Document, Records, together
 from bot.sources.places import workplace_in
 from bot.sources.values import moment
 from bot.sources.xml import fault_of
@@ -22,20 +21,15 @@ class _Personio:
     def records(self, document: Document) -> Records:
         """Yield each position once, with all its offices."""
         if fault := fault_of(document.text):
-            yield "line 1", Fault(fault)
+            yield "line 1", Unreadable(fault)
             return
         try:
             root = ET.fromstring(document.text.lstrip("\ufeff \r\n\t"))  # noqa: S314  # no entities: see above
         except ET.ParseError as error:
-            yield f"line {error.position[0]}", Fault(f"not valid XML: {error}")
+            yield f"line {error.position[0]}", Unreadable(f"not valid XML: {error}")
             return
-        together: dict[str, tuple[str, Posting]] = {}
-        for number, position in enumerate(root.iter("position"), 1):
-            posting = _posting(position)
-            place, before = together.get(posting.key or str(number), (f"position {number}", posting))
-            both = before if before is posting else replace(before, places=(*before.places, *posting.places))
-            together[posting.key or str(number)] = place, both
-        yield from together.values()
+        positions = ((f"position {number}", _posting(each)) for number, each in enumerate(root.iter("position"), 1))
+        yield from together(positions)
 
 
 def _posting(position: ET.Element) -> Posting:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.jobs.job import Pay
-from bot.jobs.posting import Fault, Posting, Workplace
+from bot.jobs.posting import Posting, Unreadable, Workplace
 from bot.sources.document import Document, Records
 from bot.sources.places import workplace_in
 from bot.sources.values import at, country, key, moment, pay, period, text, texts
@@ -29,7 +29,7 @@ class _SchemaOrg:
             try:
                 whole = json.loads(block, strict=False)  # line breaks stand raw in texts
             except (ValueError, RecursionError) as error:
-                yield place, Fault(f"not valid JSON: {error}")
+                yield place, Unreadable(f"not valid JSON: {error}")
                 continue
             for job in _postings(whole):
                 yield place, posting_of(job)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.jobs.posting import Fault, Posting
+from bot.jobs.posting import Posting, Unreadable
 from bot.sources.document import Document, Records
 from bot.sources.places import workplace_in
 from bot.sources.values import aged, moment
@@ -26,7 +26,7 @@ _COLUMNS = {
     "key": ("id", "job id", "key"),
 }
 _LINK = re.compile(r"\]\(\s*<?([^\s<>)]+)|href=[\"']([^\"']+)")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,2000}\)")  # bounded: a cell of "[" alone must not take long
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _SAME_AS_ABOVE = frozenset({"↳", '"', "〃"})
@@ -50,13 +50,13 @@ class _Csv:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield f"line {reader.line_num}", Fault(f"not valid CSV: {error}")
+                yield f"line {reader.line_num}", Unreadable(f"not valid CSV: {error}")
                 return
             place = f"line {reader.line_num}"
             if places is None:
                 places = _places_of(row)
                 if not {"title", "company"} <= places.keys():
-                    yield place, Fault("the first line names no columns for the title and the company")
+                    yield place, Unreadable("the first line names no columns for the title and the company")
                     return
             elif any(cell.strip() for cell in row):
                 yield place, _posting(row, places, document.now)
@@ -120,9 +120,9 @@ def _replaced(row: Sequence[str], at: int, value: str) -> list[str]:
     return [value if number == at else cell for number, cell in enumerate(row)]
 
 
-def _posting(row: Sequence[str], places: dict[str, int], now: datetime) -> Posting | Fault:
+def _posting(row: Sequence[str], places: dict[str, int], now: datetime) -> Posting | Unreadable:
     if len(row) <= max(places["title"], places["company"]):
-        return Fault(f"it has {len(row)} columns, fewer than the first line names")
+        return Unreadable(f"it has {len(row)} columns, fewer than the first line names")
 
     def cell(thing: str) -> str:
         at = places.get(thing)

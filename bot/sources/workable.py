@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.jobs.posting import Posting
-from bot.sources.document import Document, JsonFormat, Records
+from bot.sources.document import Document, JsonFormat, Records, together
 from bot.sources.places import workplace_of
 from bot.sources.values import country, flag, items, key, moment, text
 
@@ -41,21 +40,7 @@ class _Workable:
 
     def records(self, document: Document) -> Records:
         """Yield each job once, with all its places."""
-        together: dict[str, tuple[str, Posting]] = {}
-        for place, record in self._rows.records(document):
-            if not isinstance(record, Posting):
-                yield place, record
-                continue
-            first, before = together.get(record.key or place, (place, None))
-            together[record.key or place] = first, _with(before, record)
-        yield from together.values()
-
-
-def _with(before: Posting | None, more: Posting) -> Posting:
-    if before is None:
-        return more
-    countries = tuple(dict.fromkeys((*before.countries, *more.countries)))
-    return replace(before, places=(*before.places, *more.places), countries=countries)
+        return together(self._rows.records(document))
 
 
 FORMAT = _Workable()

@@ -1,12 +1,11 @@
 """The guarded client against a real server on loopback, and against every way of naming what it must not reach."""
 
 import asyncio
-import gzip
 import inspect
-import resource
+import tracemalloc
+import zlib
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from time import perf_counter
 
 import pytest
 from aiohttp import web
@@ -15,6 +14,7 @@ from bot.errors import FetchError
 from bot.sources.fetch import LARGEST_BODY, Fetcher, is_public, may_dial
 
 MIB = 1024 * 1024
+LATIN = '<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>'
 PUBLIC = ("1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1")
 NOT_PUBLIC = (
     "127.0.0.1",
@@ -122,11 +122,9 @@ def test_no_other_address_may_be_dialled(address):
 
 @pytest.mark.parametrize("host", LOOPBACK_SPELLINGS)
 async def test_loopback_is_not_reached_however_it_is_spelt(host, board):
-    began = perf_counter()
     refused = await refusal(f"http://{host}:{board.port}/", dials=lambda address, _: is_public(address))
     assert board.asked == []
     assert refused.status is None
-    assert perf_counter() - began < 5
 
 
 async def test_a_redirect_home_is_refused(board):
@@ -203,14 +201,18 @@ async def test_a_date_to_wait_for_that_has_passed_is_no_wait(board):
     assert (await refusal(board.url)).retry_after == timedelta(0)
 
 
-async def test_a_bomb_is_refused_while_it_unfolds(board):
-    bomb = gzip.compress(b"\0" * (200 * MIB), compresslevel=1)
+async def test_a_bomb_is_refused_while_it_unfolds_and_takes_little_memory(board):
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join(packer.compress(bytes(MIB)) for _ in range(400)) + packer.flush()
     board.answer = lambda _: web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    refused = await refusal(board.url)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    tracemalloc.start()
+    try:
+        refused = await refusal(board.url)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert "more than 8 MiB" in str(refused)
-    assert grown < 100
+    assert peak < 50 * MIB
 
 
 async def test_a_body_of_the_largest_size_is_read_whole_and_one_byte_more_is_not(board):
@@ -254,9 +256,11 @@ async def test_proxies_of_the_environment_and_cookies_are_not_used(board, monkey
         ("\ufeffZürich".encode(), "text/csv", "Zürich"),
         (b"\xff", "text/plain; charset=utf-8", "\ufffd"),
         (b"x", "text/plain; charset=made-up", "x"),
+        (LATIN.encode("latin-1"), "text/xml", LATIN),
     ],
 )
 async def test_a_body_is_decoded_as_it_says_or_as_utf_8(body, kind, text, board):
     board.answer = lambda _: web.Response(body=body, headers={"Content-Type": kind})
     async with fetching() as fetcher:
-        assert (await fetcher.fetch(board.url)).text == text
+        found = (await fetcher.fetch(board.url)).text
+    assert found == text

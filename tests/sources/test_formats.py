@@ -222,6 +222,17 @@ def test_an_unknown_format_is_told_beside_the_known_ones(read):
         read("", form="xls")
 
 
+@pytest.mark.parametrize("name", ["rss", "atom"])
+def test_a_feed_that_was_decoded_is_not_decoded_again(name, read):
+    said = DOCUMENTS[name].replace("Harbour", "Häfen")
+    assert "Häfen" in read(f'<?xml version="1.0" encoding="ISO-8859-1"?>{said}').jobs[0].company
+
+
+@pytest.mark.parametrize("cell", ["[" * 300_000, "[a](" * 100_000, "<" * 300_000, "](" * 200_000])
+def test_a_cell_of_brackets_is_read_without_going_through_it_again_and_again(cell, read):
+    assert read(f"| Company | Position |\n|---|---|\n| Fern | {cell} |\n").jobs == ()
+
+
 @pytest.mark.parametrize("name", ["rss", "atom", "we-work-remotely", "personio"])
 def test_xml_that_declares_entities_is_refused_before_it_is_parsed(name, read):
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + DOCUMENTS[name]
