@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+_SHORTEST = 0.001  # seconds; what is left by rounding is no time to wait for
+
 
 class Pacer:
     """At most `rate` turns a second, of which `burst` may come at once (GCRA, on the event loop's clock)."""
@@ -18,4 +20,5 @@ class Pacer:
         now = asyncio.get_running_loop().time()
         mine = max(self._next, now)
         self._next = mine + self._apart
-        await asyncio.sleep(max(0.0, mine - self._ahead - now))
+        wait = mine - self._ahead - now
+        await asyncio.sleep(wait if wait >= _SHORTEST else 0)

@@ -563,3 +563,16 @@ def test_a_rested_pacer_gives_the_burst_again():
         return loop.time() - before
 
     assert simulate(main) == 0
+
+
+def test_what_rounding_leaves_of_a_wait_is_not_waited_for():
+    async def main():
+        loop, pacer, slept = asyncio.get_running_loop(), Pacer(rate=3, burst=1), []
+        await pacer.turn()
+        await asyncio.sleep(1 / 3 - 1e-9)  # the clock stands just before the next turn
+        before = loop.time()
+        await pacer.turn()
+        slept.append(loop.time() - before)
+        return slept
+
+    assert simulate(main) == [0]
