@@ -221,9 +221,14 @@ def _print_report(report: ImportReport, path: str) -> None:
         click.echo(f"… and {len(report.irrelevant) - _SHOWN} more that are irrelevant")
     for refusal in report.refused:
         click.echo(f"{path}: {refusal.place}: refused: {refusal.reason}", err=True)
-    if not (stored or report.unchanged or report.refused or report.irrelevant):
+    for copy in report.merged[:_SHOWN]:
+        place = copy.place or "no place"
+        click.echo(f"merged: {_named(copy)}, {place}: another advert of {copy.copy_of}: {copy.evidence}")
+    if len(report.merged) > _SHOWN:
+        click.echo(f"… and {len(report.merged) - _SHOWN} more that are merged")
+    if not (stored or report.unchanged or report.merged or report.refused or report.irrelevant):
         click.echo(f"{path}: no job was found")
-    kinds = ("new", "changed", "unchanged", "irrelevant", "refused")
+    kinds = ("new", "changed", "unchanged", "merged", "irrelevant", "refused")
     counts = {kind: getattr(report, kind) for kind in kinds}
     click.echo(", ".join(f"{len(of)} {name}" for name, of in counts.items()))
 

@@ -21,9 +21,9 @@ def job_id(
     if address := canonical_url(url) if url else None:
         parts: tuple[str, ...] = ("url", address)
     elif key:
-        parts = ("key", _plain(source), key)
+        parts = ("key", plain_words(source), key)
     else:
-        parts = ("words", _plain(source), _plain(company), _plain(title), _plain(place or ""))
+        parts = ("words", plain_words(source), plain_words(company), plain_words(title), plain_words(place or ""))
     digest = hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=6).digest()
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
@@ -61,7 +61,7 @@ def canonical_url(text: str) -> str | None:
     )
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """Return words in one case and one spacing, with the signs that tell C, C++ and C# apart."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.jobs.job import Job
-from bot.language.mojibake import repair
 from bot.language.titles import Title
 
-LONGEST_TEXT = 200
+NO_ROLE = "its title names no role that is known"
 
 TitleOf = Callable[[str], Title]
 CountriesOf = Callable[[str], tuple[str, ...]]
@@ -64,15 +61,33 @@ class Irrelevant:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The jobs of a file, what was refused of it, what is worth a note, and what is irrelevant."""
+    """The jobs of a file, what was refused of it, what is worth a note, and what is irrelevant.
+
+    `whole` says that it is all that its source has open.
+    """
 
     jobs: tuple[Job, ...] = ()
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
     irrelevant: tuple[Irrelevant, ...] = ()
+    whole: bool = False
 
 
-def clean_line(text: str) -> str:
-    """Return `text` repaired and on one line, without characters that nobody sees."""
-    kept = (character for character in repair(text) if unicodedata.category(character) not in {"Cf", "Co", "Cs", "Cn"})
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", "".join(kept)).split())
+def relevant(imported: Imported, recognition: Recognition) -> Imported:
+    """Return what was imported without the jobs that are in no role of the knowledge base, unless that knows none.
+
+    A featured one was chosen by somebody: it stays, with a note.
+    """
+    if not recognition.knows_roles():
+        return imported
+    outside = [job for job in imported.jobs if job.role is None]
+    chosen = tuple(Note(job, f"{NO_ROLE}; it is taken in because it is featured") for job in outside if job.featured)
+    left_out = tuple(
+        Irrelevant(f"job {job.position + 1}", job.title, job.company, NO_ROLE) for job in outside if not job.featured
+    )
+    return replace(
+        imported,
+        jobs=tuple(job for job in imported.jobs if job.role or job.featured),
+        notes=tuple(note for note in imported.notes if note.job.role or note.job.featured) + chosen,
+        irrelevant=imported.irrelevant + left_out,
+    )

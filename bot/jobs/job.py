@@ -15,7 +15,7 @@ LIFETIME = timedelta(days=45)
 class JobState(StrEnum):
     """Where a job is in its life; only open jobs are shown.
 
-    Somebody closed a job that is closed, and it stays so; one that expired opens again when it is met again.
+    What somebody closed stays closed; what expired, or went from its source, opens again when it is met again.
     """
 
     OPEN = "open"
@@ -50,7 +50,15 @@ class Job:
     `id` is stable across imports. `role` is a role id of the lexicon where the title names one. `posted` is what the
     source says, `first_seen` when this store met it; both are aware UTC. `position` is the place in the listing it
     came from, the last tie-breaker for "newest". `url` is http(s) or None. `source_id` is the source's own key,
-    `expires` when the source says that it ends.
+    `expires` when the source says that it ends. `hybrid` is work in part on site, so never `remote`. `text` is the
+    beginning of what the source says about it, plain and on one line; `credit` is the board that asks to be named
+    wherever its jobs are shown.
+
+    What the store alone knows: `copy_of` is the id of the job that this is another advert of, as `evidence` tells.
+    `copies` counts such adverts of it that are open, `elsewhere` names their other places. `reposts` counts how often
+    it was advertised anew under another address or date, `reopened` how often it came back after it was over. `gone`
+    says that its source has it no more, `edited` that somebody changed it by hand, which no source undoes. `stamped`
+    is the later date that it was advertised anew under; `posted` stays the first one.
     """
 
     id: str
@@ -72,12 +80,31 @@ class Job:
     position: int = 0
     source_id: str | None = None
     expires: datetime | None = None
+    hybrid: bool = False
+    text: str | None = None
+    tags: tuple[str, ...] = ()
+    credit: str | None = None
+    copy_of: str | None = None
+    evidence: str | None = None
+    copies: int = 0
+    elsewhere: tuple[str, ...] = ()
+    reposts: int = 0
+    reopened: int = 0
+    gone: bool = False
+    edited: bool = False
+    stamped: datetime | None = None
+
+    @property
+    def closed_by_hand(self) -> bool:
+        """Whether somebody closed it, so that it stays closed."""
+        return self.state is JobState.CLOSED and not self.gone
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of jobs that were handed to the store."""
+    """What became of jobs that were handed to the store; `merged` are new adverts of jobs that it has."""
 
     new: tuple[Job, ...] = ()
     changed: tuple[Job, ...] = ()
     unchanged: tuple[Job, ...] = ()
+    merged: tuple[Job, ...] = ()

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.jobs.identity import job_id
-from bot.jobs.imported import LONGEST_TEXT, Imported, Note, Recognition, Refusal, clean_line
+from bot.jobs.imported import Imported, Note, Recognition, Refusal
 from bot.jobs.job import Job
 from bot.jobs.pay import PayReading, read_pay
+from bot.jobs.texts import LONGEST_TEXT, clean_line
 from bot.language.facets import Employment, Level
 
 SOURCE = "listing"

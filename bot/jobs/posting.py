@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.jobs.identity import job_id, safe_url
-from bot.jobs.imported import LONGEST_TEXT, Imported, Irrelevant, Note, Recognition, Refusal, clean_line
+from bot.jobs.imported import NO_ROLE, Imported, Irrelevant, Note, Recognition, Refusal
 from bot.jobs.job import Job, Pay
 from bot.jobs.listing import read_employment, read_level
 from bot.jobs.pay import PayReading, check_pay, read_pay
+from bot.jobs.texts import LONGEST_TEXT, clean_line, plain_text, tidy_tags
 from bot.language.facets import Employment
 
 SHOWN_PLACES = 3
@@ -35,7 +37,7 @@ class Posting:
     """A job in a source's own words; what it does not say is None or empty.
 
     `key` is the source's own id, `countries` are ISO codes, `employment` and `level` words such as "FullTime" or
-    "Mid-Senior Level", `pay` amounts or a text.
+    "Mid-Senior Level", `pay` amounts or a text, `text` the description, in HTML or plain.
     """
 
     title: str
@@ -50,6 +52,8 @@ class Posting:
     pay: Pay | str | None = None
     posted: datetime | None = None
     expires: datetime | None = None
+    text: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,16 @@ class Unreadable:
 
 
 def understand(
-    records: list[tuple[str, Posting | Unreadable]], now: datetime, *, source: str, recognition: Recognition
+    records: Sequence[tuple[str, Posting | Unreadable]],
+    now: datetime,
+    *,
+    source: str,
+    recognition: Recognition,
+    credit: str | None = None,
 ) -> Imported:
     """Return the jobs that postings are, each with the place of its record; a fault becomes a refusal.
 
+    `credit` is the board to be named with them.
     Irrelevant is a job that expired, or that is in no role of the knowledge base, unless that knows no roles.
     """
     jobs: list[Job] = []
@@ -76,8 +86,9 @@ def understand(
             refused.append(Refusal(place, read.reason))
             continue
         job, found = _job(read, now, source, recognition, position=len(jobs))
+        job = replace(job, credit=credit)
         if job.role is None and recognition.knows_roles():
-            irrelevant.append(Irrelevant(place, job.title, job.company, "its title names no role that is known"))
+            irrelevant.append(Irrelevant(place, job.title, job.company, NO_ROLE))
             continue
         if job.expires and job.expires <= now:
             irrelevant.append(Irrelevant(place, job.title, job.company, f"it expired on {job.expires:%Y-%m-%d}"))
@@ -123,6 +134,7 @@ def _job(
         place=place,
         countries=said,
         remote=None if posting.workplace is None else posting.workplace is Workplace.REMOTE,
+        hybrid=posting.workplace is Workplace.HYBRID,
         employment=_employment(posting.employment) or ((title.employment,) if title.employment else ()),
         level=title.level or read_level(_plain(posting.level)),
         pay=pay.pay,
@@ -131,6 +143,8 @@ def _job(
         position=position,
         source_id=posting.key,
         expires=posting.expires,
+        text=plain_text(posting.text),
+        tags=tidy_tags(posting.tags),
     )
     return job, notes
 

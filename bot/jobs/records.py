@@ -10,9 +10,10 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bot.jobs.identity import job_id, safe_url
-from bot.jobs.imported import LONGEST_TEXT, Imported, Note, Recognition, Refusal, clean_line
+from bot.jobs.imported import Imported, Note, Recognition, Refusal
 from bot.jobs.job import Job, JobState, Pay, PayPeriod
 from bot.jobs.pay import PayReading, check_pay, read_pay
+from bot.jobs.texts import LONGEST_TEXT, clean_line, plain_text, tidy_tags
 from bot.language.facets import Employment, Level
 
 SOURCE = "json"
@@ -76,6 +77,14 @@ def write_record(job: Job) -> dict[str, Any]:
         "state": job.state.value,
         "position": job.position,
         "expires": job.expires.isoformat() if job.expires else None,
+        "hybrid": job.hybrid,
+        "text": job.text,
+        "tags": list(job.tags),
+        "credit": job.credit,
+        "elsewhere": list(job.elsewhere),
+        "copies": job.copies,
+        "reposts": job.reposts,
+        "reopened": job.reopened,
     }
 
 
@@ -172,6 +181,10 @@ class _Record:
             position=self._position(position),
             source_id=key,
             expires=self._time("expires", None),
+            hybrid=self._hybrid(),
+            text=plain_text(self._string("text") or ""),
+            tags=tidy_tags(str(tag) for tag in self._texts("tags")),
+            credit=self._text("credit"),
         )
 
     def _needed(self, name: str) -> str:
@@ -180,13 +193,14 @@ class _Record:
             raise _FaultError(f"{name} is missing")
         return text
 
-    def _text(self, name: str) -> str | None:
+    def _string(self, name: str) -> str | None:
         value = self._fields.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             raise _FaultError(f"{name} is not text")
-        text = clean_line(value)
+        return value
+
+    def _text(self, name: str) -> str | None:
+        text = clean_line(self._string(name) or "")
         if len(text) > LONGEST_TEXT:
             raise _FaultError(f"{name} is longer than {LONGEST_TEXT} characters")
         return text or None
@@ -196,6 +210,12 @@ class _Record:
         if value is not None and not isinstance(value, bool):
             raise _FaultError(f"{name} is neither true nor false")
         return value
+
+    def _hybrid(self) -> bool:
+        hybrid = self._flag("hybrid") or False
+        if hybrid and self._flag("remote"):
+            raise _FaultError("hybrid and remote are both true")
+        return hybrid
 
     def _position(self, default: int) -> int:
         value = self._fields.get("position")

@@ -23,6 +23,7 @@ class ImportReport:
     new: tuple[Job, ...] = ()
     changed: tuple[Job, ...] = ()
     unchanged: tuple[Job, ...] = ()
+    merged: tuple[Job, ...] = ()
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
     irrelevant: tuple[Irrelevant, ...] = ()
@@ -61,6 +62,7 @@ class CollectService:
             new=tuple(job for batch in stored for job in batch.new),
             changed=tuple(job for batch in stored for job in batch.changed),
             unchanged=tuple(job for batch in stored for job in batch.unchanged),
+            merged=tuple(job for batch in stored for job in batch.merged),
             refused=imported.refused,
             notes=imported.notes + repeated,
             irrelevant=imported.irrelevant,

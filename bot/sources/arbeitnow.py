@@ -21,7 +21,11 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         workplace=workplace_of(remote=flag(job, "remote")),
         employment=" ".join(texts(job, "job_types")),
         posted=moment(job, "created_at"),
+        text=text(job, "description"),
+        tags=texts(job, "tags"),
     )
 
 
-FORMAT = JsonFormat("arbeitnow", frozenset({"slug", "job_types", "company_name"}), _read, under="data")
+FORMAT = JsonFormat(
+    "arbeitnow", frozenset({"slug", "job_types", "company_name"}), _read, under="data", credit="Arbeitnow"
+)

@@ -26,6 +26,8 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting | None:
         employment=text(job, "employmentType"),
         pay=_pay(job),
         posted=moment(job, "publishedAt"),
+        text=text(job, "descriptionPlain") or text(job, "descriptionHtml"),
+        tags=(text(job, "department"), text(job, "team")),
     )
 
 
@@ -39,4 +41,4 @@ def _pay(job: Mapping[str, Any]) -> Pay | str | None:
     return text(job, "compensation", "compensationTierSummary") or None
 
 
-FORMAT = JsonFormat("ashby", frozenset({"jobUrl", "publishedAt", "isListed"}), _read, under="jobs")
+FORMAT = JsonFormat("ashby", frozenset({"jobUrl", "publishedAt", "isListed"}), _read, under="jobs", whole=True)

@@ -63,6 +63,21 @@ class Format(Protocol):
         """The name by which it is asked for, and which jobs of it carry as their source."""
         ...
 
+    @property
+    def credit(self) -> str:
+        """The board that asks to be named, with a link back, wherever its jobs are shown; "" when none does."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether one document is all that the board has open, so that a job missing from it is gone."""
+        ...
+
+    @property
+    def daily(self) -> int | None:
+        """How many requests a day the source allows; None when it names no number."""
+        ...
+
     def recognises(self, document: Document) -> bool:
         """Return whether a document looks like this."""
         ...
@@ -84,6 +99,9 @@ class JsonFormat:
     marks: frozenset[str]
     read: Callable[[Mapping[str, Any], Any], Posting | None]
     under: str = ""
+    whole: bool = False
+    credit: str = ""
+    daily: int | None = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether any of the first records has what marks this source."""

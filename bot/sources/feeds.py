@@ -9,7 +9,7 @@ from typing import Any
 from bot.jobs.posting import Posting, Unreadable, Workplace
 from bot.sources.document import Document, Records
 from bot.sources.places import workplace_in
-from bot.sources.values import key, moment, text
+from bot.sources.values import items, key, moment, parts, text
 from bot.sources.xml import fault_of
 
 _AS_UTF_8 = {"content-type": "application/xml; charset=utf-8"}
@@ -23,6 +23,9 @@ class _Feed:
     name: str
     marks: tuple[str, ...]
     read: Callable[[Mapping[str, Any], Mapping[str, Any]], Posting]
+    credit: str = ""
+    whole: bool = False  # a feed holds the newest entries
+    daily: int | None = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether a document is such a feed."""
@@ -53,6 +56,8 @@ def _plain(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Posting:
         places=(text(entry, "location"),),
         workplace=workplace_in(text(entry, "title")),
         posted=moment(entry, "published") or moment(entry, "updated"),
+        text=_said(entry),
+        tags=_categories(entry),
     )
 
 
@@ -68,9 +73,21 @@ def _we_work_remotely(entry: Mapping[str, Any], _feed: Mapping[str, Any]) -> Pos
         employment=text(entry, "type"),
         posted=moment(entry, "published"),
         expires=moment(entry, "expires_at"),
+        text=_said(entry),
+        tags=(*_categories(entry), *parts(entry, "skills")),
     )
 
 
-WE_WORK_REMOTELY = _Feed("we-work-remotely", ("weworkremotely.com",), _we_work_remotely)
+def _said(entry: Mapping[str, Any]) -> str:
+    """Return what an entry holds, or else its summary, which is an RSS description too."""
+    contents = (text(content, "value") for content in items(entry, "content"))
+    return next(filter(None, contents), "") or text(entry, "summary")
+
+
+def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(text(tag, "label") or text(tag, "term") for tag in items(entry, "tags"))
+
+
+WE_WORK_REMOTELY = _Feed("we-work-remotely", ("weworkremotely.com",), _we_work_remotely, credit="We Work Remotely")
 RSS = _Feed("rss", ("<rss", "<rdf:RDF"), _plain)
 ATOM = _Feed("atom", ("<feed",), _plain)

@@ -9,10 +9,11 @@ from bot.jobs.job import Pay, PayPeriod
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
 from bot.sources.places import workplace_in
-from bot.sources.values import items, key, moment, pay, text
+from bot.sources.values import at, items, key, moment, pay, text
 
 _HOURLY_BELOW = 100_000
 """Cents below which an amount is paid for an hour: the title of a range says so only in words."""
+_TOO_MUCH = 10**14  # cents that nobody is paid; dividing a number without end overflows
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
@@ -27,16 +28,18 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         pay=_pay(job),
         posted=moment(job, "first_published"),  # updated_at is touched for all jobs at once
         expires=moment(job, "application_deadline"),
+        text=text(job, "content"),
+        tags=tuple(text(department, "name") for department in items(job, "departments")),
     )
 
 
 def _pay(job: Mapping[str, Any]) -> Pay | None:
     for of in items(job, "pay_input_ranges"):
-        low, high = of.get("min_cents"), of.get("max_cents")
-        if isinstance(low, int) and isinstance(high, int):
+        low, high = at(of, "min_cents"), at(of, "max_cents")
+        if all(isinstance(cents, int) and 0 <= cents < _TOO_MUCH for cents in (low, high)):
             per = PayPeriod.HOUR if high < _HOURLY_BELOW else PayPeriod.YEAR
-            return pay(low / 100, high / 100, of.get("currency_type"), per)
+            return pay(low / 100, high / 100, at(of, "currency_type"), per)
     return None
 
 
-FORMAT = JsonFormat("greenhouse", frozenset({"absolute_url", "internal_job_id"}), _read, under="jobs")
+FORMAT = JsonFormat("greenhouse", frozenset({"absolute_url", "internal_job_id"}), _read, under="jobs", whole=True)

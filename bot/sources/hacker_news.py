@@ -25,6 +25,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>|\"]{4,400}")
 
 class _HackerNews:
     name = "hacker-news"
+    credit = ""
+    whole = False
+    daily = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether a document holds comments of Hacker News."""
@@ -34,9 +37,10 @@ class _HackerNews:
         """Yield a posting for each comment that answers the story and has the form of a job."""
         for number, comment in enumerate(_comments(document.json), 1):
             parent, story = at(comment, "parent_id"), at(comment, "story_id")
-            first = html.unescape(_TAG.sub("", text(comment, _field(comment)).split("<p>")[0]))
-            if parent == story and first.count("|") >= _FEWEST_BARS:
-                yield f"comment {number}", _posting(comment, first, document.recognition)
+            first, _, rest = text(comment, _field(comment)).partition("<p>")
+            line = html.unescape(_TAG.sub("", first))
+            if parent == story and line.count("|") >= _FEWEST_BARS:
+                yield f"comment {number}", _posting(comment, line, rest, document.recognition)
 
 
 def _comments(found: Any) -> list[Mapping[str, Any]]:
@@ -48,7 +52,7 @@ def _field(comment: Mapping[str, Any]) -> str:
     return "comment_text" if "comment_text" in comment else "text"
 
 
-def _posting(comment: Mapping[str, Any], first: str, recognition: Recognition) -> Posting | Unreadable:
+def _posting(comment: Mapping[str, Any], first: str, rest: str, recognition: Recognition) -> Posting | Unreadable:
     company, *parts = (part.strip() for part in first.split("|"))
     plain = [part for part in parts if part and not _ADDRESS.search(part)]
     pays = [part for part in plain if read_pay(part).pay or (read_pay(part).note and "$" in part)]
@@ -70,6 +74,7 @@ def _posting(comment: Mapping[str, Any], first: str, recognition: Recognition) -
         employment=" ".join(employment),
         pay=pays[0] if pays else None,
         posted=moment(comment, "created_at"),
+        text=rest,
     )
 
 

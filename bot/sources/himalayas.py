@@ -27,7 +27,16 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         pay=pay(at(job, "minSalary"), at(job, "maxSalary"), at(job, "currency"), period(text(job, "salaryPeriod"))),
         posted=moment(job, "pubDate"),
         expires=moment(job, "expiryDate"),
+        text=text(job, "description") or text(job, "excerpt"),
+        tags=tuple(_words(tag) for tag in (*texts(job, "parentCategories"), *texts(job, "categories"))),
     )
 
 
-FORMAT = JsonFormat("himalayas", frozenset({"companyName", "locationRestrictions", "guid"}), _read, under="jobs")
+def _words(tag: str) -> str:
+    """Return a category such as "Data-Engineering" with blanks between its words."""
+    return tag.replace("-", " ")
+
+
+FORMAT = JsonFormat(
+    "himalayas", frozenset({"companyName", "locationRestrictions", "guid"}), _read, under="jobs", credit="Himalayas"
+)

@@ -25,7 +25,9 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         level=text(job, "jobLevel"),
         pay=pay(low, high, at(job, "salaryCurrency"), per),
         posted=moment(job, "pubDate"),
+        text=text(job, "jobDescription") or text(job, "jobExcerpt"),
+        tags=texts(job, "jobIndustry"),
     )
 
 
-FORMAT = JsonFormat("jobicy", frozenset({"jobTitle", "companyName", "jobGeo"}), _read, under="jobs")
+FORMAT = JsonFormat("jobicy", frozenset({"jobTitle", "companyName", "jobGeo"}), _read, under="jobs", credit="Jobicy")

@@ -9,7 +9,7 @@ from typing import Any
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
 from bot.sources.schema_org import posting_of
-from bot.sources.values import at, items, key, moment, text
+from bot.sources.values import at, items, key, moment, text, texts
 
 
 def _read(item: Mapping[str, Any], whole: Any) -> Posting:
@@ -23,8 +23,14 @@ def _read(item: Mapping[str, Any], whole: Any) -> Posting:
         title=text(item, "title") or posting.title,
         key=key(item, "id") or posting.key,
         posted=moment(item, "date_published") or posting.posted,
+        text=_said(item) or posting.text,
+        tags=texts(item, "tags") or posting.tags,
     )
 
 
-TEAMTAILOR = JsonFormat("teamtailor", frozenset({"id", "title", "_jobposting"}), _read, under="items")
+def _said(item: Mapping[str, Any]) -> str:
+    return text(item, "content_html") or text(item, "content_text") or text(item, "summary")
+
+
+TEAMTAILOR = JsonFormat("teamtailor", frozenset({"id", "title", "_jobposting"}), _read, under="items", whole=True)
 JSON_FEED = JsonFormat("json-feed", frozenset({"id", "title"}), _read, under="items")

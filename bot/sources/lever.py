@@ -8,7 +8,7 @@ from typing import Any
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
 from bot.sources.places import workplace_in
-from bot.sources.values import at, company_in, country, key, moment, pay, period, text, texts
+from bot.sources.values import at, company_in, country, items, joined, key, moment, pay, period, text, texts
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
@@ -24,7 +24,15 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         employment=text(job, "categories", "commitment"),
         pay=pay(at(salary, "min"), at(salary, "max"), at(salary, "currency"), period(text(salary, "interval"))),
         posted=moment(job, "createdAt"),
+        text=_said(job),
+        tags=(text(job, "categories", "department"), text(job, "categories", "team")),
     )
 
 
-FORMAT = JsonFormat("lever", frozenset({"text", "categories", "hostedUrl"}), _read)
+def _said(job: Mapping[str, Any]) -> str:
+    begins = text(job, "descriptionPlain") or text(job, "description")
+    lists = (joined(text(each, "text"), text(each, "content")) for each in items(job, "lists"))
+    return joined(begins, *lists, text(job, "additionalPlain"))
+
+
+FORMAT = JsonFormat("lever", frozenset({"text", "categories", "hostedUrl"}), _read, whole=True)

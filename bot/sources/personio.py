@@ -7,12 +7,15 @@ from xml.etree import ElementTree as ET
 from bot.jobs.posting import Posting, Unreadable
 from bot.sources.document import Document, Records, together
 from bot.sources.places import workplace_in
-from bot.sources.values import moment
+from bot.sources.values import joined, moment, parts
 from bot.sources.xml import fault_of
 
 
 class _Personio:
     name = "personio"
+    credit = ""
+    whole = True
+    daily = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether a document is Personio's XML."""
@@ -46,7 +49,14 @@ def _posting(position: ET.Element) -> Posting:
         employment=f"{said('schedule')} {said('employmentType')}",
         level=said("seniority"),
         posted=moment({"created": said("createdAt")}, "created"),
+        text=_said(position),
+        tags=(said("department"), *parts(said("keywords"))),
     )
+
+
+def _said(position: ET.Element) -> str:
+    found = position.iterfind("jobDescriptions/jobDescription")
+    return joined(*(joined(each.findtext("name") or "", each.findtext("value") or "") for each in found))
 
 
 FORMAT = _Personio()

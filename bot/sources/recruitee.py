@@ -8,7 +8,7 @@ from typing import Any
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
 from bot.sources.places import workplace_of
-from bot.sources.values import at, country, flag, items, key, moment, pay, period, text
+from bot.sources.values import at, country, flag, items, joined, key, moment, pay, period, text, texts
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
@@ -28,7 +28,9 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         pay=pay(at(salary, "min"), at(salary, "max"), at(salary, "currency"), period(text(salary, "period"))),
         posted=moment(job, "published_at"),
         expires=moment(job, "close_at"),
+        text=joined(text(job, "description"), text(job, "requirements")),
+        tags=(text(job, "department"), *texts(job, "tags")),
     )
 
 
-FORMAT = JsonFormat("recruitee", frozenset({"careers_url", "guid", "title"}), _read, under="offers")
+FORMAT = JsonFormat("recruitee", frozenset({"careers_url", "guid", "title"}), _read, under="offers", whole=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from bot.errors import UsageError
-from bot.jobs.imported import Imported, Recognition, Refusal
+from bot.jobs.imported import Imported, Recognition, Refusal, relevant
 from bot.jobs.listing import read_listing
 from bot.jobs.posting import understand
 from bot.jobs.records import read_lines, read_records
@@ -79,9 +80,14 @@ def read_jobs(
     name = form or format_of(document)
     if name in FORMATS:
         records = list(FORMATS[name].records(document))
-        return understand(records, now, source=source or name, recognition=recognition) if records else _nothing(name)
+        credit = FORMATS[name].credit or None
+        if not records:
+            return _nothing(name)
+        imported = understand(records, now, source=source or name, recognition=recognition, credit=credit)
+        return replace(imported, whole=FORMATS[name].whole)
     read = {LISTING: read_listing, JSON: read_records, JSON_LINES: read_lines}[name]
-    return read(text, now, recognition=recognition, **({"source": source} if source else {}))
+    imported = read(text, now, recognition=recognition, **({"source": source} if source else {}))
+    return relevant(imported, recognition)
 
 
 def format_of(document: Document) -> str:

@@ -8,7 +8,10 @@ from typing import Any
 from bot.jobs.job import PayPeriod
 from bot.jobs.posting import Posting, Workplace
 from bot.sources.document import JsonFormat
-from bot.sources.values import at, key, moment, pay, text
+from bot.sources.values import at, key, moment, pay, text, texts
+
+_TRAP = "Please mention the word **"
+"""How the end of each description begins; it holds, encoded, the address of whoever asked, which is not to be shown."""
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting | None:
@@ -23,7 +26,9 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting | None:
         workplace=Workplace.REMOTE,
         pay=pay(at(job, "salary_min"), at(job, "salary_max"), "USD", PayPeriod.YEAR),
         posted=moment(job, "date") or moment(job, "epoch"),
+        text=text(job, "description").partition(_TRAP)[0],
+        tags=texts(job, "tags"),
     )
 
 
-FORMAT = JsonFormat("remoteok", frozenset({"position", "slug", "company"}), _read)
+FORMAT = JsonFormat("remoteok", frozenset({"position", "slug", "company"}), _read, credit="Remote OK")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.jobs.posting import Posting, Workplace
 from bot.sources.document import JsonFormat
-from bot.sources.values import key, moment, text
+from bot.sources.values import key, moment, text, texts
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
@@ -21,7 +21,17 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         employment=text(job, "job_type"),
         pay=text(job, "salary") or None,
         posted=moment(job, "publication_date"),
+        text=text(job, "description"),
+        tags=(text(job, "category"), *texts(job, "tags")),
     )
 
 
-FORMAT = JsonFormat("remotive", frozenset({"candidate_required_location", "company_name"}), _read, under="jobs")
+FORMAT = JsonFormat(
+    "remotive",
+    frozenset({"candidate_required_location", "company_name"}),
+    _read,
+    under="jobs",
+    whole=True,
+    credit="Remotive",
+    daily=4,
+)

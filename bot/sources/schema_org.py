@@ -8,15 +8,19 @@ from typing import Any
 
 from bot.jobs.job import Pay
 from bot.jobs.posting import Posting, Unreadable, Workplace
+from bot.jobs.texts import LONGEST_TAG
 from bot.sources.document import Document, Records
 from bot.sources.places import workplace_in
-from bot.sources.values import at, country, key, moment, pay, period, text, texts
+from bot.sources.values import at, country, key, moment, parts, pay, period, text, texts
 
 _DEEPEST = 8
 
 
 class _SchemaOrg:
     name = "schema-org"
+    credit = ""
+    whole = False
+    daily = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether a document is or holds JSON-LD of a job."""
@@ -53,7 +57,14 @@ def posting_of(job: Mapping[str, Any], *, url: str = "", company: str = "") -> P
         pay=_pay(at(job, "baseSalary")),
         posted=moment(job, "datePosted"),
         expires=moment(job, "validThrough"),
+        text=text(job, "description"),
+        tags=(*texts(job, "industry"), *_skills(job)),
     )
+
+
+def _skills(job: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return skills that are named; many pages tell them in whole sentences."""
+    return tuple(skill for skill in parts(job, "skills") if len(skill) <= LONGEST_TAG)
 
 
 def _blocks(document: Document) -> list[str]:

@@ -23,7 +23,8 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting | None:
         places=places,
         workplace=workplace_in("; ".join(places)),
         posted=moment(job, "date_posted"),
+        tags=texts(job, "category"),
     )
 
 
-FORMAT = JsonFormat("simplify", frozenset({"company_name", "date_posted", "locations"}), _read)
+FORMAT = JsonFormat("simplify", frozenset({"company_name", "date_posted", "locations"}), _read, whole=True)

@@ -9,7 +9,10 @@ from urllib.parse import quote
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
 from bot.sources.places import workplace_of
-from bot.sources.values import country, flag, key, moment, text
+from bot.sources.values import country, flag, joined, key, moment, text
+
+_SECTIONS = ("jobDescription", "qualifications", "companyDescription", "additionalInformation")
+"""What is about the work comes first: only the beginning is kept. Only the answer for a single job has them."""
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
@@ -28,6 +31,8 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         employment=text(job, "typeOfEmployment", "label"),
         level=text(job, "experienceLevel", "label"),
         posted=moment(job, "releasedDate"),
+        text=joined(*(text(job, "jobAd", "sections", section, "text") for section in _SECTIONS)),
+        tags=(text(job, "department", "label"), text(job, "function", "label")),
     )
 
 

@@ -24,6 +24,8 @@ _COLUMNS = {
     "level": ("level", "seniority", "experience", "experience level"),
     "workplace": ("work model", "workplace", "remote", "work type"),
     "key": ("id", "job id", "key"),
+    "text": ("description", "job description", "summary"),
+    "tags": ("tags", "skills", "category", "department"),
 }
 _LINK = re.compile(r"\]\(\s*<?([^\s<>)]+)|href=[\"']([^\"']+)")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,2000}\)")  # bounded: a cell of "[" alone must not take long
@@ -34,6 +36,9 @@ _SAME_AS_ABOVE = frozenset({"↳", '"', "〃"})
 
 class _Csv:
     name = "csv"
+    credit = ""
+    whole = True
+    daily = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether the first line names at least a title and a company."""
@@ -64,6 +69,9 @@ class _Csv:
 
 class _Markdown:
     name = "markdown"
+    credit = ""
+    whole = True
+    daily = None
 
     def recognises(self, document: Document) -> bool:
         """Return whether a document holds a table whose columns name at least a title and a company."""
@@ -140,12 +148,19 @@ def _posting(row: Sequence[str], places: dict[str, int], now: datetime) -> Posti
         level=cell("level"),
         pay=_shown(cell("pay")) or None,
         posted=posted,
+        text=_unmarked(cell("text")),
+        tags=tuple(re.split(r"[,;]", _shown(cell("tags")))),
     )
 
 
 def _shown(cell: str) -> str:
     """Return the text of a cell without its markup."""
-    return _TAG.sub("", _MARKDOWN_LINK.sub(r"\1", cell)).replace("**", "").strip()
+    return _TAG.sub("", _unmarked(cell)).strip()
+
+
+def _unmarked(cell: str) -> str:
+    """Return a cell without Markdown; HTML stays."""
+    return _MARKDOWN_LINK.sub(r"\1", cell).replace("**", "")
 
 
 def _address(cell: str) -> str | None:

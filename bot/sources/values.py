@@ -62,6 +62,17 @@ def texts(item: Any, *path: str) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
+def parts(item: Any, *path: str) -> tuple[str, ...]:
+    """Return what a text lists between commas, or the texts of a list."""
+    value = at(item, *path)
+    return texts(value.split(",") if isinstance(value, str) else value)
+
+
+def joined(*found: str) -> str:
+    """Return texts as one, each on lines of its own, without those that are empty."""
+    return "\n".join(filter(None, found))
+
+
 def moment(item: Any, *path: str) -> datetime | None:
     """Return a time: ISO 8601 with or without a zone, RFC 822, or seconds or milliseconds since 1970; None if none."""
     value = at(item, *path)
@@ -70,14 +81,16 @@ def moment(item: Any, *path: str) -> datetime | None:
     if not isinstance(value, str) or not value.strip():
         return None
     said = value.strip()
-    if said.isdigit() and len(said) > 8:
+    if said.isdecimal() and 8 < len(said) < 16:
         return _since_1970(int(said))
     return _iso(said.removesuffix(" UTC")) or _rfc822(said)
 
 
 def _since_1970(number: float) -> datetime | None:
+    if not _EARLIEST <= number <= _LATEST * 1_000:
+        return None
     seconds = number / 1_000 if number > _LATEST else number
-    return datetime.fromtimestamp(seconds, UTC) if _EARLIEST <= seconds <= _LATEST else None
+    return datetime.fromtimestamp(seconds, UTC) if seconds >= _EARLIEST else None
 
 
 def _iso(said: str) -> datetime | None:
@@ -130,7 +143,7 @@ def pay(low: Any, high: Any, currency: Any, per: PayPeriod | None) -> Pay | None
 def _amount(value: Any) -> int:
     if isinstance(value, str):
         value = value.replace(",", "").strip()
-        value = float(value) if value.replace(".", "", 1).isdigit() and len(value) < 16 else 0
+        value = float(value) if value.replace(".", "", 1).isdecimal() and len(value) < 16 else 0
     sound = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 10**12
     return round(value) if sound else 0
 

@@ -25,6 +25,8 @@ def _read(job: Mapping[str, Any], whole: Any) -> Posting:
         employment=text(job, "employment_type"),
         level=text(job, "experience"),
         posted=moment(job, "published_on") or moment(job, "created_at"),
+        text=text(job, "description"),
+        tags=(text(job, "department"), text(job, "function")),
     )
 
 
@@ -32,6 +34,9 @@ class _Workable:
     """The records of a JSON answer, those of one job taken together."""
 
     name = "workable"
+    credit = ""
+    whole = True
+    daily = None
     _rows = JsonFormat("workable", frozenset({"shortcode", "telecommuting"}), _read, under="jobs")
 
     def recognises(self, document: Document) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.jobs.posting import Posting, Workplace
 from bot.sources.document import JsonFormat
-from bot.sources.values import moment, text
+from bot.sources.values import moment, parts, text
 
 
 def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
@@ -18,7 +18,11 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
         places=(text(job, "location"),),
         workplace=Workplace.REMOTE,
         posted=moment(job, "pub_date"),
+        text=text(job, "description"),
+        tags=(text(job, "category_name"), *parts(job, "tags")),
     )
 
 
-FORMAT = JsonFormat("working-nomads", frozenset({"company_name", "category_name", "pub_date"}), _read)
+FORMAT = JsonFormat(
+    "working-nomads", frozenset({"company_name", "category_name", "pub_date"}), _read, credit="Working Nomads"
+)

@@ -9,10 +9,10 @@ from sqlalchemy import RowMapping, and_, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
-from bot.jobs.job import JobState
 from bot.store.engine import Database
-from bot.store.jobs import OLDEST_FIRST, job_of
+from bot.store.jobs import IS_SHOWN, OLDEST_FIRST
 from bot.store.planned import insert_planned
+from bot.store.rows import job_of
 from bot.store.subscriptions import channel_of, pause, target_of
 from bot.store.tables import Moment, deliveries, delivery_jobs, jobs, leases, subscriptions
 
@@ -206,7 +206,7 @@ async def _missing(connection: AsyncConnection) -> list[tuple[int, int, str]]:
     )
     pairs = (
         select(subscriptions.c.id, subscriptions.c.target, jobs.c.id)
-        .select_from(subscriptions.join(jobs, and_(jobs.c.featured == 1, jobs.c.state == JobState.OPEN.value)))
+        .select_from(subscriptions.join(jobs, and_(jobs.c.featured == 1, IS_SHOWN)))
         .where(subscriptions.c.state == SubscriptionState.ON.value, ~had)
         .order_by(*OLDEST_FIRST, subscriptions.c.id)
         .limit(_PLANNED_AT_ONCE)

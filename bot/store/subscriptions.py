@@ -16,12 +16,13 @@ from bot.jobs.announcing import (
     Subscription,
     SubscriptionState,
 )
-from bot.jobs.job import JobState
 from bot.jobs.planning import plan
+from bot.store.copies import WAITING
 from bot.store.engine import Database
 from bot.store.guilds import note_guild, note_left
-from bot.store.jobs import WAITING, job_of
+from bot.store.jobs import IS_SHOWN
 from bot.store.planned import insert_planned
+from bot.store.rows import job_of
 from bot.store.tables import deliveries, delivery_jobs, jobs, subscriptions
 
 _SHOWN_PROBLEMS = 5
@@ -141,7 +142,7 @@ async def _plan_backlog(connection: AsyncConnection, subscription: Subscription,
     planned = select(delivery_jobs.c.job).where(delivery_jobs.c.target == target)
     featured = select(jobs).where(
         jobs.c.featured == 1,
-        jobs.c.state == JobState.OPEN.value,
+        IS_SHOWN,
         or_(jobs.c.id.not_in(planned), jobs.c.id.in_(list(waiting))),
     )
     decided = plan(map(job_of, (await connection.execute(featured)).mappings()), backlog=backlog)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -70,6 +72,8 @@ metadata = MetaData(
     }
 )
 
+_SHOWN = text("state = 'open' AND copy_of IS NULL")
+
 jobs = Table(
     "jobs",
     metadata,
@@ -98,6 +102,23 @@ jobs = Table(
     Column("expires", Moment),
     Column("last_seen", Moment, nullable=False, server_default=text("0")),
     Column("expired", Integer, nullable=False, server_default=text("0")),  # of a closed job: nobody closed it
+    Column("number", Big),  # by which the index of words knows it
+    Column("appeared", Moment, nullable=False, server_default=text("0")),  # posted, or first seen
+    Column("hybrid", Integer, nullable=False, server_default=text("0")),
+    Column("text", Text),
+    Column("tags", Text, nullable=False, server_default=text("''")),  # a line each
+    Column("credit", Text),
+    Column("company_key", Text),
+    Column("title_key", Text, nullable=False, server_default=text("''")),
+    Column("copy_of", Text),  # the id of the job that this is another advert of
+    Column("evidence", Text),  # why it is a copy
+    Column("copies", Integer, nullable=False, server_default=text("0")),  # that are open
+    Column("elsewhere", Text, nullable=False, server_default=text("''")),  # their other places, a line each
+    Column("reposts", Integer, nullable=False, server_default=text("0")),
+    Column("reopened", Integer, nullable=False, server_default=text("0")),
+    Column("gone", Integer, nullable=False, server_default=text("0")),  # of a closed job: its source has it no more
+    Column("edited", Integer, nullable=False, server_default=text("0")),  # by hand: what a source says counts no more
+    Column("stamped", Moment),  # the date of the last repost that was only a later date
     CheckConstraint("length(title) > 0 AND length(company) > 0", name="named"),
     CheckConstraint(
         "(pay_low IS NULL) = (pay_high IS NULL) AND (pay_low IS NULL) = (pay_currency IS NULL) "
@@ -110,9 +131,31 @@ jobs = Table(
     _one_of("pay_period", PayPeriod),
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
     Index("ix_jobs_state_role", "state", "role"),
+    Index("ix_jobs_number", "number", unique=True),
+    Index("ix_jobs_company_key_number", "company_key", "number"),
+    Index("ix_jobs_company_key_title_key", "company_key", "title_key"),
+    Index("ix_jobs_copy_of", "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
+    Index("ix_jobs_shown", text("appeared DESC"), "position", "id", sqlite_where=_SHOWN),
+    Index("ix_jobs_shown_role", "role", text("appeared DESC"), "position", "id", sqlite_where=_SHOWN),
     Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
     sqlite_strict=True,
 )
+
+_WORDS = "title, company, place, elsewhere, tags, text"
+_NEW, _OLD = (", ".join(f"{row}.{column}" for column in _WORDS.split(", ")) for row in ("new", "old"))
+_ADD = f"INSERT INTO job_words (rowid, {_WORDS}) VALUES (new.number, {_NEW});"  # noqa: S608  # constants
+_REMOVE = f"INSERT INTO job_words (job_words, rowid, {_WORDS}) VALUES ('delete', old.number, {_OLD});"  # noqa: S608
+
+for statement in (
+    (
+        f"CREATE VIRTUAL TABLE job_words USING fts5({_WORDS}, content='jobs', content_rowid='number', "
+        "tokenize=\"unicode61 remove_diacritics 2 tokenchars '+#'\")"
+    ),
+    f"CREATE TRIGGER jobs_words_insert AFTER INSERT ON jobs BEGIN {_ADD} END",
+    f"CREATE TRIGGER jobs_words_update AFTER UPDATE OF {_WORDS} ON jobs BEGIN {_REMOVE} {_ADD} END",
+    f"CREATE TRIGGER jobs_words_delete AFTER DELETE ON jobs BEGIN {_REMOVE} END",
+):
+    event.listen(jobs, "after_create", DDL(statement))  # type: ignore[no-untyped-call]
 
 guilds = Table(
     "guilds",
@@ -191,6 +234,40 @@ leases = Table(
     Column("holder", Text, nullable=False),
     Column("fence", Big, nullable=False),
     Column("expires", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("form", Text),  # None: told by the content
+    Column("company", Text),  # of a board whose jobs do not name it
+    Column("every", Integer, nullable=False),  # seconds
+    Column("daily", Integer),  # requests that the source allows
+    Column("featured", Text, nullable=False),
+    Column("matching", Text),
+    Column("origin", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("due", Moment, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("failures", Integer, nullable=False),  # since the last success
+    Column("succeeded", Moment),
+    Column("asked", Integer, nullable=False),  # requests on the day `asked_on`
+    Column("asked_on", Text),
+    sqlite_strict=True,
+)
+
+sightings = Table(  # which jobs a source that is polled has, and how many fetches have missed them since
+    "sightings",
+    metadata,
+    Column("source", Text, ForeignKey("sources.name", ondelete="CASCADE"), primary_key=True),
+    Column("job", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("missed", Integer, nullable=False),
+    Index("ix_sightings_job", "job"),
     sqlite_strict=True,
 )
 

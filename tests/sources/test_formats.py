@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import UsageError
 from bot.jobs.imported import Recognition
 from bot.sources.document import Document
-from bot.sources.registry import NAMES, format_of, read_jobs
+from bot.sources.registry import FORMATS, NAMES, format_of, read_jobs
 from tests.sources.conftest import NOW
 from tests.sources.documents import DOCUMENTS
 
@@ -22,6 +22,21 @@ def told(job):
     employment = " ".join(each.value for each in job.employment)
     named = (job.title, job.company, job.role, job.level and job.level.value, job.remote, employment)
     return (*named, job.place, " ".join(job.countries), pay, str(job.posted)[:16], job.url)
+
+
+def _record(whole):
+    """Return the record of a document that says most: a document without a list is one itself."""
+    if isinstance(whole, dict):
+        whole = next((value for value in whole.values() if isinstance(value, list)), [whole])
+    return max(whole, key=len)
+
+
+def _places(value, way=()):
+    """Yield the way to everything that stands in a document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, each in inner:
+        yield (*way, step)
+        yield from _places(each, (*way, step))
 
 
 EXPECTED = {
@@ -122,9 +137,52 @@ EXPECTED = {
     "listing": ("Data Analyst", "Brook", "data-analyst", None, True, "full-time", "Remote", "", None, "None", None),
 }  # fmt: skip
 
+DESCRIBED = {
+    "greenhouse": ("Pipelines & forests.", ("Data Platform",)),
+    "lever": (
+        "You rank berries. Every day. What you bring Python Patience We pay for lunch.", ("Technology", "Ranking"),
+    ),
+    "ashby": ("You watch birds. And write about them.", ("Research", "Perception")),
+    "workable": ("You draw charts. Many of them", ("Finance", "Business Analysis")),
+    "smartrecruiters": ("You keep the rules. Ox is large.", ("Information Technology",)),
+    "recruitee": ("You read a lot. Dutch", ("Language", "spaCy")),
+    "teamtailor": ("You feed gulls with data.", ()),
+    "personio": ("Deine Aufgaben Du führst die Zahlen zusammen. Profil SQL", ("Controlling", "SQL", "Power BI")),
+    "remotive": ("You follow the light.", ("Data Analysis", "excel", "AI/ML")),
+    "remoteok": ("You train nets.", ("dev", "python")),
+    "arbeitnow": ("Aufgaben Berichte für Rabe & Sohn", ("IT", "Reporting")),
+    "himalayas": ("About the job You ask well.", ("Engineering", "Prompt Engineer", "AI Research Support")),
+    "jobicy": ("You weigh features.", ("Product & Operations",)),
+    "we-work-remotely": ("Headquarters: Lisbon", ("Data & Analytics", "dbt", "SQL")),
+    "working-nomads": ("You draw samples.", ("Data", "statistics", "r", "english")),
+    "hacker-news": ("We're melting rock. Stack: Python", ()),
+    "simplify": (None, ("Hardware",)),
+    "schema-org": ("You study light, raw as it is.", ("Photonics", "optics", "Python")),
+    "rss": ("You count ships.", ("Analytics", "Port")),
+    "atom": ("You keep models afloat.", ("Machine learning", "Docker")),
+    "json-feed": ("You count gulls & terns.", ("birds", "SQL")),
+    "csv": ("You label, then learn.", ("Python", "NLP")),
+    "markdown": ("You cut stone by numbers.", ("statistics", "R")),
+}  # fmt: skip
+CREDITED = {
+    "remotive": "Remotive",
+    "remoteok": "Remote OK",
+    "arbeitnow": "Arbeitnow",
+    "himalayas": "Himalayas",
+    "jobicy": "Jobicy",
+    "we-work-remotely": "We Work Remotely",
+    "working-nomads": "Working Nomads",
+}
+WHOLE = {
+    "greenhouse", "lever", "ashby", "workable", "recruitee", "teamtailor", "personio", "remotive", "simplify", "csv",
+    "markdown",
+}  # fmt: skip
+DAILY = {"remotive": 4}
+
 
 def test_every_format_has_a_document_here():
     assert set(NAMES) == set(DOCUMENTS) == set(EXPECTED)
+    assert set(FORMATS) == set(DESCRIBED)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -137,6 +195,58 @@ def test_what_a_document_says_is_read_field_by_field(name, read):
     job = read(DOCUMENTS[name]).jobs[0]
     assert told(job) == EXPECTED[name]
     assert job.source == name.removesuffix("-lines")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_a_source_says_about_the_work_is_read_as_plain_text_and_tags(name, read):
+    job = read(DOCUMENTS[name]).jobs[0]
+    assert (job.text, job.tags) == DESCRIBED[name]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_jobs_carry_the_board_that_asks_to_be_named_with_them(name, read):
+    assert FORMATS[name].credit == CREDITED.get(name, "")
+    assert {job.credit for job in read(DOCUMENTS[name]).jobs} == {CREDITED.get(name)}
+
+
+def test_a_source_named_in_place_of_the_format_leaves_the_credit_to_the_board(read):
+    assert read(DOCUMENTS["remotive"], source="mine").jobs[0].credit == "Remotive"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_where_a_document_is_all_that_a_board_has_is_it_whole(name):
+    assert FORMATS[name].whole == (name in WHOLE)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_requests_that_a_source_allows_a_day_are_known_where_it_names_them(name):
+    assert FORMATS[name].daily == DAILY.get(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "instead"),
+    [
+        ("lever", "descriptionPlain", "You rank berries. Every day. What you bring Python Patience We pay for lunch."),
+        ("ashby", "descriptionPlain", "You watch birds."),
+        ("himalayas", "description", "In short"),
+        ("jobicy", "jobDescription", "In short"),
+        ("smartrecruiters", "jobAd", None),
+        ("teamtailor", "content_html", None),
+    ],
+)
+def test_where_the_description_is_missing_what_stands_beside_it_is_read(name, field, instead, read):
+    whole = json.loads(DOCUMENTS[name])
+    del _record(whole)[field]
+    assert read(json.dumps(whole)).jobs[0].text == instead
+
+
+def test_a_feed_without_content_is_read_by_its_description(read):
+    assert read(DOCUMENTS["rss"].replace("content:encoded>", "other>")).jobs[0].text == "In short"
+
+
+def test_the_address_of_whoever_asked_is_cut_from_a_description(read):
+    assert "RMTkyLjAuMi4x" in DOCUMENTS["remoteok"]
+    assert "RMTkyLjAuMi4x" not in read(DOCUMENTS["remoteok"]).jobs[0].text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -188,7 +298,7 @@ def test_a_day_without_a_year_is_the_last_one_there_was(read):
 )
 def test_the_end_that_a_source_names_is_kept_and_what_has_ended_is_irrelevant(name, field, ends, read):
     whole = json.loads(DOCUMENTS[name])
-    record = next(value for value in whole.values() if isinstance(value, list))[0]
+    record = _record(whole)
     record[field] = ends
     assert str(read(json.dumps(whole)).jobs[0].expires.date()) == "2026-09-30"
     record[field] = "2026-08-31T00:00:00Z"
@@ -267,6 +377,17 @@ def test_a_document_cut_and_patched_anywhere_raises_nothing(document, at, junk):
     read_jobs(document[:place] + junk + document[place + 1 :], NOW, recognition=Recognition())
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if DOCUMENTS[name][:1] in {"[", "{"}])
+def test_whatever_stands_anywhere_in_a_document_nothing_is_raised(name):
+    for way in _places(json.loads(DOCUMENTS[name])):
+        for value in (None, True, 10**400, float("nan"), "²" * 9, "&lt;<b", [None, 1, ["x"], {}], {"a": []}):
+            whole = holder = json.loads(DOCUMENTS[name])
+            for step in way[:-1]:
+                holder = holder[step]
+            holder[way[-1]] = value
+            read_jobs(json.dumps(whole), NOW, form=name, recognition=Recognition())
+
+
 @given(
     value=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -274,11 +395,10 @@ def test_a_document_cut_and_patched_anywhere_raises_nothing(document, at, junk):
         max_leaves=6,
     ),
     name=st.sampled_from([name for name in sorted(DOCUMENTS) if DOCUMENTS[name][:1] in {"[", "{"}]),
-    field=st.integers(0, 15),
+    field=st.integers(0, 20),
 )
 def test_a_field_of_any_type_raises_nothing(value, name, field):
     whole = json.loads(DOCUMENTS[name].split("\n")[0])
-    under = next((v for v in whole.values() if isinstance(v, list)), None) if isinstance(whole, dict) else whole
-    record = under[-1] if under else whole
+    record = _record(whole)
     record[sorted(record)[field % len(record)]] = value
     read_jobs(json.dumps(whole), NOW, form=name, recognition=Recognition())

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.jobs.job import Pay, PayPeriod
-from bot.sources.values import aged, company_in, country, items, key, moment, pay, period, text, texts
+from bot.sources.values import aged, company_in, country, items, joined, key, moment, parts, pay, period, text, texts
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 NOON = datetime(2026, 8, 11, 12, tzinfo=UTC)
@@ -29,7 +29,10 @@ def test_a_time_is_read_however_it_is_written(written):
     assert moment({"at": written}, "at") == NOON
 
 
-@pytest.mark.parametrize("written", [None, "", "soon", True, 5, -1, 10**30, [], {}, "2026-13-40", float("nan")])
+@pytest.mark.parametrize(
+    "written",
+    [None, "", "soon", True, 5, -1, 5e9, 10**400, [], {}, "2026-13-40", float("nan"), "²" * 9, "9" * 5_000],
+)
 def test_what_is_no_time_is_unknown(written):
     assert moment({"at": written}, "at") is None
 
@@ -92,3 +95,22 @@ def test_a_company_is_named_by_the_address_of_its_board():
     assert company_in("https://jobs.lever.co/rowan-tree/1", "lever.co") == "Rowan Tree"
     assert company_in("https://elsewhere.example.com/rowan-tree/1", "lever.co") == ""
     assert company_in("https://jobs.lever.co", "lever.co") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("SQL, data analysis,, R ", ("SQL", "data analysis", "R")),
+        (["Sales, General", 5, " R "], ("Sales, General", "R")),
+        (None, ()),
+        (7, ()),
+        ({"a": "b"}, ()),
+    ],
+)
+def test_what_stands_between_commas_or_in_a_list_is_read_part_by_part(written, read):
+    assert parts({"tags": written}, "tags") == read
+
+
+def test_texts_are_joined_line_by_line_without_the_empty_ones():
+    assert joined("One", "", "two") == "One\ntwo"
+    assert joined() == ""

@@ -74,8 +74,8 @@ async def test_one_bad_job_leaves_nothing_of_the_others(store):
 
 
 async def test_jobs_are_listed_newest_first(store):
-    old = replace(BARE, id="old", posted=NOW - timedelta(days=9))
-    second = replace(BARE, id="second", position=1)
+    old = replace(BARE, id="old", title="Old Analyst", posted=NOW - timedelta(days=9))
+    second = replace(BARE, id="second", title="Second Analyst", position=1)
     await store.jobs.upsert([old, second, FULL, BARE], NOW)
     assert [job.id for job in await store.jobs.every()] == ["bare", "second", "full", "old"]
 
@@ -110,7 +110,9 @@ async def test_open_jobs_are_searched_by_what_they_tell(store, filters, found):
 
 
 async def test_a_search_by_role_gives_a_page_and_the_number_of_all(store):
-    await store.jobs.upsert([replace(FULL, id=f"j{number}") for number in range(5)] + [BARE], NOW)
+    await store.jobs.upsert(
+        [replace(FULL, id=f"j{number}", title=f"Engineer {number}") for number in range(5)] + [BARE], NOW
+    )
     jobs, total = await store.jobs.search(roles=["data-engineer", "actuary"], limit=2, offset=1)
     assert ([job.id for job in jobs], total) == (["j1", "j2"], 5)
 
@@ -158,7 +160,7 @@ async def test_an_expired_job_opens_again_when_it_is_met_and_one_closed_by_hand_
 
 
 async def test_thousands_of_jobs_are_stored_at_once(store):
-    many = [replace(BARE, id=f"j{number}") for number in range(2_000)]
+    many = [replace(BARE, id=f"j{number}", company=f"Moss {number}") for number in range(2_000)]
     assert len((await store.jobs.upsert(many, NOW)).new) == 2_000
     assert len((await store.jobs.upsert(many, NOW)).unchanged) == 2_000
 
