@@ -24,15 +24,21 @@ from bot.errors import EncoderError, SettingsError
 from bot.folder import read_folder
 from bot.health import BEAT_SECONDS, heartbeat_file, write_heartbeat
 from bot.jobs.imported import Recognition
+from bot.jobs.polling import Source
+from bot.jobs.query import JobQuery
 from bot.language.titles import Title
 from bot.services.announce import AnnounceService
 from bot.services.ask import AskService
 from bot.services.collect import CollectService
 from bot.services.openings import StoredOpenings
+from bot.services.poll import PollService
 from bot.services.ports import UnauthorisedError
 from bot.services.reload import ReloadService
 from bot.services.ticker import Ticker
-from bot.sources.registry import read_jobs
+from bot.sources.configured import read_sources
+from bot.sources.fetch import Fetcher
+from bot.sources.reading import read_document
+from bot.sources.registry import requests_a_day
 
 if TYPE_CHECKING:
     import discord
@@ -48,6 +54,8 @@ _log = logging.getLogger(__name__)
 
 EXPIRY_SECONDS = 3_600
 """How often jobs that are over are looked for."""
+POLL_SECONDS = 60
+"""How often it is looked which sources are due."""
 Work = Callable[[], Coroutine[Any, Any, None]]
 """Something that goes on until it is cancelled."""
 
@@ -119,6 +127,7 @@ class App:
     ask: AskService
     collect: CollectService
     reload: ReloadService
+    fetcher: Fetcher
 
 
 @asynccontextmanager
@@ -126,26 +135,30 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
     """Open the store, load the knowledge and wire the services; everything is closed at the end.
 
     `sole` opens the store as the one bot process; tools beside it pass False. Raises AlreadyRunningError,
-    StoreUnavailableError, KnowledgeError, and SettingsError for an encoder that was set and cannot be used.
+    StoreUnavailableError, KnowledgeError, and SettingsError for an encoder that was set and cannot be used, or a file
+    of sources with faults.
     """
     from bot.store.opening import open_bot_store, open_store  # noqa: PLC0415  # `ask` and `chat` need no store
 
     async with (open_bot_store if sole else open_store)(config.database_url) as store:
+        listed = await asyncio.to_thread(read_sources, config.sources.path, required=config.sources.required)
+        await store.sources.follow_file(listed, clock())
         encoder = await asyncio.to_thread(load_encoder, config.encoder)
         load = partial(make_advisor, config.knowledge, encoder)
         advisor = await asyncio.to_thread(load)
         loop = asyncio.get_running_loop()
         ask = AskService(advisor, StoredOpenings(store.jobs), loop.time)
-        yield App(
-            config=config,
-            clock=clock,
-            store=store,
-            ask=ask,
-            collect=CollectService(
-                store.jobs, read_jobs, clock, recognition_by(lambda: ask.advisor.interpreter.recogniser)
-            ),
-            reload=ReloadService(ask, load),
-        )
+        recognition = recognition_by(lambda: ask.advisor.interpreter.recogniser)
+        async with Fetcher() as fetcher:
+            yield App(
+                config=config,
+                clock=clock,
+                store=store,
+                ask=ask,
+                collect=CollectService(store.jobs, read_document, clock, recognition),
+                reload=ReloadService(ask, load),
+                fetcher=fetcher,
+            )
 
 
 def recognition_by(recogniser: Callable[[], Recogniser]) -> Recognition:
@@ -195,13 +208,35 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
         holder=f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}",
     )
     expiring = Ticker("expiring jobs", EXPIRY_SECONDS, app.collect.expire).run
-    works = [*_announcing(app, announce), expiring, *([_watching(app, client)] if watch else [])]
+    polling = Ticker("polling sources", POLL_SECONDS, _poller(app, client).run).run
+    works = [*_announcing(app, announce), expiring, polling, *([_watching(app, client)] if watch else [])]
     return Services(
         asking=app.ask,
         announcing=announce,
         reloading=app.reload,
         memory=app.store.meta,
         background=partial(_all_of, works),
+    )
+
+
+def _poller(app: App, client: CareerClient) -> PollService:
+    """Return what asks sources for jobs; the owner is told of one that is paused because it fails."""
+    from bot.frontends.discord.owner import paused_source_text, tell_owner  # noqa: PLC0415
+
+    async def tell(source: Source) -> None:
+        await tell_owner(client, paused_source_text(source))
+
+    def read_query(words: str) -> JobQuery:
+        return app.ask.advisor.interpreter.recogniser.job_query(words)
+
+    return PollService(
+        app.store.sources,
+        app.fetcher,
+        app.collect,
+        app.clock,
+        read_query=read_query,
+        allowed=requests_a_day,
+        tell=tell,
     )
 
 

@@ -57,6 +57,13 @@ class Settings(BaseModel):
             description="Seconds between two looks for featured jobs to announce.",
         ),
     ] = 60
+    sources: Annotated[
+        Path | None,
+        Field(
+            alias=f"{PREFIX}SOURCES",
+            description="A YAML file of boards to poll for jobs. Default: `sources.yaml` in the user's data folder.",
+        ),
+    ] = None
     discord_api_url: Annotated[
         str | None,
         Field(
@@ -133,6 +140,14 @@ class EncoderFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcesFile:
+    """Where the file of sources is; `required` when somebody set it, so that it must not be missing."""
+
+    path: Path
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Checked settings, with the defaults that depend on the machine filled in."""
 
@@ -140,6 +155,7 @@ class Config:
     database_url: str
     knowledge: Path
     encoder: EncoderFolder | None
+    sources: SourcesFile
     announce_seconds: float
     discord_api_url: str | None
     discord_gateway_url: str | None
@@ -173,6 +189,7 @@ def read_config(variables: Mapping[str, str]) -> Config:
         database_url=settings.database_url or default_database_url(),
         knowledge=settings.knowledge or default_knowledge(),
         encoder=_encoder_folder(settings.encoder),
+        sources=SourcesFile(settings.sources or _data_folder() / "sources.yaml", required=settings.sources is not None),
         announce_seconds=settings.announce_seconds,
         discord_api_url=settings.discord_api_url,
         discord_gateway_url=settings.discord_gateway_url,

@@ -5,6 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.advisor.loading import load_knowledge
+from bot.advisor.recognition import Recogniser
+from bot.app import recognition_by
+from bot.config import default_knowledge
+from bot.folder import read_folder
+
 
 @pytest.fixture(scope="session", autouse=True)
 def no_encoder_of_ones_own(tmp_path_factory):
@@ -13,6 +19,18 @@ def no_encoder_of_ones_own(tmp_path_factory):
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.delenv("CAREER_BOT_ENCODER", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def recogniser():
+    """Return what recognises the names that ship."""
+    return Recogniser(load_knowledge(read_folder(default_knowledge())))
+
+
+@pytest.fixture(scope="session")
+def recognition(recogniser):
+    """Return how job listings are read with the names that ship."""
+    return recognition_by(lambda: recogniser)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.jobs.query import JobQuery
 from bot.language.facets import NO_FILTERS, Employment, Filters, Level, find_pay, find_year
 from bot.language.lexicon import Mention, Name, NameIndex, TypoRepair
 from bot.language.text import normalise, singular, stem, tokens_of, words
@@ -29,6 +30,9 @@ _SLOT_WORDS = {"role": "zzrolezz", "term": "zztermzz", "place": "zzplacezz", "le
 SLOTTED = frozenset({"role", "term", "place", "level"})
 LITERAL = frozenset({"term", "level"})
 _WORD_SLOTS = {word: "{" + name + "}" for name, word in _SLOT_WORDS.items()}
+
+
+_SEARCHED_BY = frozenset({"role", "place", "level", "remote", "employment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Recogniser:
         self.linking = frozenset(lexicon.facets.get("follow_up", {}).get("linking", ()))
         work = (lexicon.facets.get(facet, {}) for facet in ("remote", "employment"))
         self.leaning = self.linking | _words_of(name for facet in work for names in facet.values() for name in names)
+        self._unsearched = self.linking | frozenset(lexicon.facets.get("title", {}).get("said", ()))
         self.joining = frozenset(lexicon.facets.get("follow_up", {}).get("joining", ()))
         self._more = frozenset(tuple(said.split()) for said in lexicon.facets.get("follow_up", {}).get("more", ()))
         ordinals = (lexicon.facets.get("follow_up", {}).get(ordinal, ()) for ordinal in ORDINALS)
@@ -172,6 +177,30 @@ class Recogniser:
     def countries_in(self, place: str) -> tuple[str, ...]:
         """Return the countries that a job's place names, or lies in, in the order of their first mention."""
         return tuple(dict.fromkeys(m.id for m in self._mentions(place) if m.kind == "place"))
+
+    def job_query(self, text: str) -> JobQuery:
+        """Return what somebody who types `text` looks for among jobs: roles, levels, places and pay, and other words.
+
+        Typos are mended in names only: other words may be a company's.
+        """
+        text = normalise(text)
+        pay = find_pay(text, self._periods)
+        if pay:
+            text = f"{text[: pay.start]} {text[pay.end :]}"
+        typed = tuple(tokens_of(text))
+        mended = self._repair.repair(typed)
+        mentions = [
+            mention
+            for mention in self._names.find(mended if len(mended) == len(typed) else typed)
+            if mention.kind in _SEARCHED_BY
+        ]
+        named = {at for mention in mentions for at in range(mention.start, mention.end)}
+        left = (word for at, word in enumerate(typed) if at not in named)
+        return JobQuery(
+            roles=tuple(dict.fromkeys(mention.id for mention in mentions if mention.kind == "role")),
+            filters=_filters(tuple(mentions), year=None, pay=pay.value if pay else None),
+            words=tuple(dict.fromkeys(word for word in left if word not in self._unsearched)),
+        )
 
     def _mentions(self, text: str) -> tuple[Mention, ...]:
         return self._names.find(tuple(tokens_of(normalise(text))))

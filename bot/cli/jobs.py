@@ -5,33 +5,35 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import read_config, read_environment
+from bot.cli.sources import poll, source
+from bot.cli.store import collecting, now, with_store
 from bot.errors import UsageError
 from bot.folder import write_whole
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.jobs.job import Job
     from bot.services.collect import ImportReport
     from bot.store.opening import Store
 
 LARGEST_FILE = 64 * 1024 * 1024
 _SHOWN = 30
-_Result = TypeVar("_Result")
 
 
 @click.group()
 def jobs() -> None:
     """Import jobs, list them, and choose what is announced."""
+
+
+jobs.add_command(poll)
+jobs.add_command(source)
 
 
 @jobs.command(name="import")
@@ -53,7 +55,7 @@ def import_(path: str, *, form: str, source: str | None, kept: str | None) -> No
     The exit code is 1 when anything was refused; the other jobs are in the database all the same.
     """
     text = _read(path)
-    report = _with_store(lambda store: _import(store, text, None if form == "auto" else form, source))
+    report = with_store(lambda store: _import(store, text, None if form == "auto" else form, source))
     _print_report(report, path)
     if kept:
         lines = [json.dumps({"place": each.place, "reason": each.reason}) + "\n" for each in report.refused]
@@ -76,10 +78,10 @@ def list_(*, as_json: bool, every: bool) -> None:
     """List the open jobs, newest first."""
 
     async def look(store: Store) -> tuple[Job, ...]:
-        await store.jobs.expire(_now())
+        await store.jobs.expire(now())
         return await (store.jobs.every() if every else store.jobs.open())
 
-    found = _with_store(look)
+    found = with_store(look)
     if as_json:
         from bot.jobs.records import write_record
 
@@ -106,7 +108,7 @@ def feature(job: str) -> None:
         channels = len(await store.subscriptions.active())
         return f"{_named(found)} is featured; it is announced in {_number(channels, 'channel')} at the bot's next look"
 
-    click.echo(_with_store(change))
+    click.echo(with_store(change))
 
 
 @jobs.command()
@@ -116,12 +118,12 @@ def close(job: str) -> None:
 
     async def change(store: Store) -> str:
         found = await _find(store, job)
-        withdrawn = await store.jobs.close(found.id, _now())
+        withdrawn = await store.jobs.close(found.id, now())
         if withdrawn is None:
             return f"{_named(found)} is closed already"
         return f"{_named(found)} is closed; it was withdrawn from {_number(withdrawn, 'channel')}"
 
-    click.echo(_with_store(change))
+    click.echo(with_store(change))
 
 
 def _read(path: str) -> str:
@@ -149,28 +151,8 @@ async def _fetch(url: str) -> str:
         return (await fetcher.fetch(url)).text or ""
 
 
-def _with_store(work: Callable[[Store], Awaitable[_Result]]) -> _Result:
-    """Open the store, do the work, close it."""
-    from bot.store.opening import open_store
-
-    async def run(opening: AbstractAsyncContextManager[Store]) -> _Result:
-        async with opening as store:
-            return await work(store)
-
-    return asyncio.run(run(open_store(read_config(read_environment()).database_url)))
-
-
 async def _import(store: Store, text: str, form: str | None, source: str | None) -> ImportReport:
-    from bot.advisor.loading import load_knowledge
-    from bot.advisor.recognition import Recogniser
-    from bot.app import recognition_by
-    from bot.folder import read_folder
-    from bot.services.collect import CollectService
-    from bot.sources.registry import read_jobs
-
-    knowledge = load_knowledge(read_folder(read_config(read_environment()).knowledge))
-    recogniser = Recogniser(knowledge)
-    service = CollectService(store.jobs, read_jobs, _now, recognition_by(lambda: recogniser))
+    service, _ = collecting(store)
     with _progress() as progress:
         return await service.import_text(text, form, source=source, progress=progress)
 
@@ -185,12 +167,6 @@ def _progress() -> Iterator[Callable[[int, int], object]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Storing jobs", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _now() -> datetime:
-    from bot.app import system_clock
-
-    return system_clock()
 
 
 async def _find(store: Store, job: str) -> Job:

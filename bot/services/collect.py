@@ -18,7 +18,10 @@ STORED_TOGETHER = 500
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of an import: the jobs by what the store made of them, and what else stood there."""
+    """What became of an import: the jobs by what the store made of them, and what else stood there.
+
+    `whole` says that all was read of a document that is all that its source has open.
+    """
 
     new: tuple[Job, ...] = ()
     changed: tuple[Job, ...] = ()
@@ -27,6 +30,12 @@ class ImportReport:
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
     irrelevant: tuple[Irrelevant, ...] = ()
+    whole: bool = False
+
+    @property
+    def stored(self) -> tuple[Job, ...]:
+        """All jobs that are in the store now."""
+        return (*self.new, *self.changed, *self.unchanged, *self.merged)
 
 
 class CollectService:
@@ -44,18 +53,23 @@ class CollectService:
         form: str | None = None,
         *,
         source: str | None = None,
+        company: str | None = None,
+        featured: Callable[[Job], bool] | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> ImportReport:
         """Read a document (form None: in the format that it is in) and store its jobs.
 
-        `source` names where jobs come from that do not say so themselves, and is part of who they are. `progress` is
-        told how many of how many jobs are stored. Raises UsageError when there is no such format.
+        `source` names where jobs come from that do not say so themselves, and is part of who they are; `company` is
+        whose all of them are. `featured` tells which of the new ones are featured. `progress` is told how many of how
+        many jobs are stored. Raises UsageError when there is no such format, FetchError when the document cannot be
+        read to its end.
         """
-        imported = self._read(text, self._clock(), form=form, source=source, recognition=self._recognition)
+        now = self._clock()
+        imported = await self._read(text, now, form=form, source=source, company=company, recognition=self._recognition)
         jobs, repeated = _without_repetition(imported.jobs)
         stored: list[Stored] = []
         for at in range(0, len(jobs), STORED_TOGETHER):
-            stored.append(await self._jobs.upsert(jobs[at : at + STORED_TOGETHER], self._clock()))
+            stored.append(await self._jobs.upsert(jobs[at : at + STORED_TOGETHER], now, featured=featured))
             if progress:
                 progress(min(at + STORED_TOGETHER, len(jobs)), len(jobs))
         return ImportReport(
@@ -66,6 +80,7 @@ class CollectService:
             refused=imported.refused,
             notes=imported.notes + repeated,
             irrelevant=imported.irrelevant,
+            whole=imported.whole and not imported.refused,
         )
 
     async def expire(self) -> None:

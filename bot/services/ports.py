@@ -14,7 +14,7 @@ PublishError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from bot.errors import CareerBotError
 from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscription
 from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
+from bot.jobs.polling import Source
 
 
 class Clock(Protocol):
@@ -97,12 +98,20 @@ class Publisher(Protocol):
 class JobReader(Protocol):
     """Finds the jobs in a document."""
 
-    def __call__(
-        self, text: str, now: datetime, *, form: str | None, source: str | None, recognition: Recognition
+    async def __call__(
+        self,
+        text: str,
+        now: datetime,
+        *,
+        form: str | None,
+        source: str | None,
+        company: str | None,
+        recognition: Recognition,
     ) -> Imported:
         """Return what a document holds, in the format named `form` or else in the one that it is in.
 
-        Raises UsageError when there is no such format.
+        `company` is whose all jobs are. Raises UsageError when there is no such format, FetchError when a document
+        cannot be read to its end.
         """
         ...
 
@@ -110,12 +119,96 @@ class JobReader(Protocol):
 class JobStore(Protocol):
     """Where collected jobs go."""
 
-    async def upsert(self, jobs: Sequence[Job], now: datetime) -> Stored:
-        """Store all of `jobs` in one transaction, featured or not as they say, and tell what was new."""
+    async def upsert(
+        self, jobs: Sequence[Job], now: datetime, *, featured: Callable[[Job], bool] | None = None
+    ) -> Stored:
+        """Store all of `jobs` in one transaction, featured or not as they say, and tell what was new.
+
+        `featured` tells which of the new ones are featured too.
+        """
         ...
 
     async def expire(self, now: datetime) -> int:
         """Let jobs expire whose end has passed, or that were not met for long; return how many did."""
+        ...
+
+
+class Answer(Protocol):
+    """What came back from an address; no `text` where the document has not changed."""
+
+    @property
+    def text(self) -> str | None:
+        """The document."""
+        ...
+
+    @property
+    def etag(self) -> str | None:
+        """What names this state of the document, for the next question."""
+        ...
+
+    @property
+    def modified(self) -> str | None:
+        """When it changed last, as the other side writes it, for the next question."""
+        ...
+
+
+class Fetching(Protocol):
+    """Fetches documents."""
+
+    async def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Answer:
+        """Return the document at an address, unless it is as it was at `etag` or `modified`. Raises FetchError."""
+        ...
+
+
+class SourceStore(Protocol):
+    """The sources that are polled."""
+
+    async def every(self) -> tuple[Source, ...]:
+        """Return all sources by name."""
+        ...
+
+    async def get(self, name: str) -> Source | None:
+        """Return one source."""
+        ...
+
+    async def due(self, now: datetime) -> tuple[Source, ...]:
+        """Return the sources that are to be asked now, the one that waits longest first."""
+        ...
+
+    async def add(self, source: Source, now: datetime) -> bool:
+        """Add a source, due at once; False when there is one of its name."""
+        ...
+
+    async def note(self, source: Source) -> None:
+        """Write down how a source is doing; what it is set up as, and whether somebody paused it, stays."""
+        ...
+
+    async def pause(self, name: str, reason: str) -> bool:
+        """Pause a source; False when there is none of that name that is on."""
+        ...
+
+    async def resume(self, name: str, now: datetime) -> bool:
+        """Ask a paused source again, at once; False when there is none of that name."""
+        ...
+
+    async def remove(self, name: str) -> bool:
+        """Forget a source; its jobs stay until they expire. False when there is none of that name."""
+        ...
+
+    async def note_jobs(self, name: str, met: Sequence[str], now: datetime, *, whole: bool) -> int:
+        """Write down which jobs a source had, and return how many are over now.
+
+        Where that was its `whole` board, a job that it has not had twice in a row is gone, unless another source has
+        it.
+        """
+        ...
+
+    async def note_unchanged(self, name: str, now: datetime) -> None:
+        """Write down that a source still has the jobs that it had."""
+        ...
+
+    async def open_jobs(self) -> dict[str, int]:
+        """Return how many open jobs each source has."""
         ...
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from bot.errors import UsageError
 from bot.jobs.imported import Imported, Recognition, Refusal, relevant
 from bot.jobs.listing import read_listing
-from bot.jobs.posting import understand
+from bot.jobs.posting import Posting, Unreadable, understand
 from bot.jobs.records import read_lines, read_records
 from bot.sources import (
     arbeitnow,
@@ -65,29 +65,65 @@ _FORMATS: tuple[Format, ...] = (
 """The first that recognises a document reads it: sources with marks of their own before general forms."""
 FORMATS: Mapping[str, Format] = MappingProxyType({form.name: form for form in _FORMATS})
 NAMES = (*FORMATS, JSON, JSON_LINES, LISTING)
+_NEED_RECOGNITION = frozenset((hacker_news.FORMAT.name, JSON, JSON_LINES, LISTING))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The records of a document, and in which format they were; picklable."""
+
+    form: str
+    records: tuple[tuple[str, Posting | Unreadable], ...]
 
 
 def read_jobs(
-    text: str, now: datetime, *, form: str | None = None, source: str | None = None, recognition: Recognition
+    text: str,
+    now: datetime,
+    *,
+    form: str | None = None,
+    source: str | None = None,
+    company: str | None = None,
+    recognition: Recognition,
 ) -> Imported:
     """Return the jobs of a document in the format named `form`, or in the one that its content shows.
 
-    `source` names where they come from in place of the format. Raises UsageError when there is no such format.
+    `source` names where they come from in place of the format, `company` whose all of them are. Raises UsageError when
+    there is no such format.
     """
-    if form is not None and form not in NAMES:
-        raise UsageError(f'there is no format "{form}"; known are {", ".join(NAMES)}')
     document = Document(text, now, recognition)
-    name = form or format_of(document)
+    name = _checked(form) or format_of(document)
     if name in FORMATS:
-        records = list(FORMATS[name].records(document))
-        credit = FORMATS[name].credit or None
-        if not records:
-            return _nothing(name)
-        imported = understand(records, now, source=source or name, recognition=recognition, credit=credit)
-        return replace(imported, whole=FORMATS[name].whole)
+        found = Found(name, tuple(FORMATS[name].records(document)))
+        return jobs_of(found, now, source=source, company=company, recognition=recognition)
     read = {LISTING: read_listing, JSON: read_records, JSON_LINES: read_lines}[name]
-    imported = read(text, now, recognition=recognition, **({"source": source} if source else {}))
-    return relevant(imported, recognition)
+    return relevant(read(text, now, recognition=recognition, **({"source": source} if source else {})), recognition)
+
+
+def find_records(text: str, now: datetime, form: str | None) -> Found | None:
+    """Return the records of a document; None in a format that needs more than the document to tell them.
+
+    Raises UsageError when there is no format named `form`.
+    """
+    document = Document(text, now, Recognition())
+    name = _checked(form) or format_of(document)
+    return None if name in _NEED_RECOGNITION else Found(name, tuple(FORMATS[name].records(document)))
+
+
+def jobs_of(
+    found: Found, now: datetime, *, source: str | None, company: str | None, recognition: Recognition
+) -> Imported:
+    """Return the jobs of records; arguments as of `read_jobs`."""
+    if not found.records:
+        return Imported(refused=(Refusal("the document", f"it holds no jobs in the format {found.form}"),))
+    form = FORMATS[found.form]
+    records = [(place, _of(record, company)) for place, record in found.records]
+    imported = understand(records, now, source=source or form.name, recognition=recognition, credit=form.credit or None)
+    return replace(imported, whole=form.whole)
+
+
+def requests_a_day(form: str | None) -> int | None:
+    """Return how many requests a day the source of a format allows; None when it names no number."""
+    return FORMATS[form].daily if form and form in FORMATS else None
 
 
 def format_of(document: Document) -> str:
@@ -102,5 +138,11 @@ def format_of(document: Document) -> str:
     return JSON if document.json is not None and "\n{" not in document.text.strip() else JSON_LINES
 
 
-def _nothing(name: str) -> Imported:
-    return Imported(refused=(Refusal("the document", f"it holds no jobs in the format {name}"),))
+def _checked(form: str | None) -> str | None:
+    if form is not None and form not in NAMES:
+        raise UsageError(f'there is no format "{form}"; known are {", ".join(NAMES)}')
+    return form
+
+
+def _of(record: Posting | Unreadable, company: str | None) -> Posting | Unreadable:
+    return replace(record, company=company) if company and isinstance(record, Posting) else record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,8 +34,13 @@ class JobRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def upsert(self, new: Sequence[Job], now: datetime) -> Stored:
-        """Store jobs in one transaction, as met `now`; what somebody featured or closed by hand stays so."""
+    async def upsert(
+        self, new: Sequence[Job], now: datetime, *, featured: Callable[[Job], bool] | None = None
+    ) -> Stored:
+        """Store jobs in one transaction, as met `now`; what somebody featured or closed by hand stays so.
+
+        `featured` tells which of those that are not known yet are featured.
+        """
         found: dict[str, list[Job]] = {"new": [], "changed": [], "unchanged": [], "merged": []}
         async with self._database.transaction() as connection:
             known = await _by_id(connection, [job.id for job in new])
@@ -43,7 +48,8 @@ class JobRepository:
             for job in new:
                 if job.id not in known:
                     unmet.setdefault(job.id, job)
-            for job in await _insert(connection, list(unmet.values()), now):
+            chosen = [replace(job, featured=True) if featured and featured(job) else job for job in unmet.values()]
+            for job in await _insert(connection, chosen, now):
                 found["merged" if job.copy_of else "new"].append(job)
                 known[job.id] = unmet[job.id] = job
             for job in new:

@@ -12,6 +12,7 @@ from bot.store.engine import Database, database_path, open_bot_database, open_da
 from bot.store.jobs import JobRepository
 from bot.store.locking import only_process
 from bot.store.meta import MetaRepository
+from bot.store.sources import SourceRepository
 from bot.store.subscriptions import SubscriptionRepository
 from bot.store.upgrading import upgrade
 
@@ -25,6 +26,7 @@ class Store:
     subscriptions: SubscriptionRepository
     deliveries: DeliveryRepository
     meta: MetaRepository
+    sources: SourceRepository
 
 
 @asynccontextmanager
@@ -56,4 +58,5 @@ def _store(database: Database, *, sole: bool) -> Store:
         subscriptions=SubscriptionRepository(database),
         deliveries=DeliveryRepository(database, sole=sole),
         meta=MetaRepository(database),
+        sources=SourceRepository(database),
     )

@@ -113,7 +113,9 @@ def test_many_jobs_are_stored_in_batches_and_listed_in_part(run, tmp_path):
 
 def test_knowledge_without_roles_calls_no_job_irrelevant(run, tmp_path):
     (tmp_path / "board.json").write_text(json.dumps(BOARD))
-    assert run("jobs", "import", "board.json")[1].endswith("2 new, 0 changed, 0 unchanged, 0 merged, 0 irrelevant, 1 refused\n")
+    assert run("jobs", "import", "board.json")[1].endswith(
+        "2 new, 0 changed, 0 unchanged, 0 merged, 0 irrelevant, 1 refused\n"
+    )
 
 
 def test_every_format_is_listed(run):

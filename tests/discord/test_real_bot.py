@@ -17,7 +17,7 @@ from bot.frontends.phrases import say
 from bot.health import heartbeat_file
 from bot.services.collect import CollectService
 from bot.services.ports import UnauthorisedError
-from bot.sources.registry import read_jobs
+from bot.sources.reading import read_document
 from bot.store.opening import open_store
 from tests.discord.shown import answers, components, last, mention
 
@@ -91,7 +91,9 @@ def bring(config, clock, advisor):
 
     async def bring(*records):
         async with open_store(config.database_url) as store:
-            report = await CollectService(store.jobs, read_jobs, clock, recognition).import_text(json.dumps(records))
+            report = await CollectService(store.jobs, read_document, clock, recognition).import_text(
+                json.dumps(records)
+            )
         assert report.refused == ()
         return report.new
 

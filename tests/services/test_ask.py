@@ -25,7 +25,7 @@ from bot.services.ask import (
 )
 from bot.services.collect import CollectService
 from bot.services.openings import StoredOpenings
-from bot.sources.registry import read_jobs
+from bot.sources.reading import read_document
 
 ALICE, BOB = Asker(user=1, channel=10), Asker(user=2, channel=10)
 DE, DA = "data-engineer", "data-analyst"
@@ -233,7 +233,7 @@ def records(count, title="Data Engineer", **more):
 @pytest.fixture
 async def hiring(advisor, seconds, store, clock):
     """Return a service on a real store with seven open jobs for data engineers and one for data analysts."""
-    collect = CollectService(store.jobs, read_jobs, clock, recognition_by(lambda: advisor.interpreter.recogniser))
+    collect = CollectService(store.jobs, read_document, clock, recognition_by(lambda: advisor.interpreter.recogniser))
     jobs = [*records(7, countries=["FR"]), *records(1, "Data Analyst", countries=["DE"])]
     report = await collect.import_text(json.dumps(jobs))
     assert len(report.new) == 8

@@ -12,7 +12,7 @@ from bot.language.facets import Filters
 from bot.language.titles import Title
 from bot.services.collect import CollectService
 from bot.services.openings import StoredOpenings
-from bot.sources.registry import read_jobs
+from bot.sources.reading import read_document
 
 LISTING = (Path(__file__).parents[1] / "data" / "listing.txt").read_text(encoding="utf-8")
 
@@ -21,7 +21,7 @@ LISTING = (Path(__file__).parents[1] / "data" / "listing.txt").read_text(encodin
 def service(store, clock):
     return CollectService(
         store.jobs,
-        read_jobs,
+        read_document,
         clock,
         Recognition(lambda title: Title("data-analyst") if "Analyst" in title else Title()),
     )
@@ -51,7 +51,7 @@ async def test_what_is_listed_as_json_is_read_back_unchanged_and_into_an_empty_s
     clock.advance(hours=1)
     assert len((await service.import_text(listed)).unchanged) == 4
     async with new_store("other") as other:
-        report = await CollectService(other.jobs, read_jobs, clock).import_text(listed)
+        report = await CollectService(other.jobs, read_document, clock).import_text(listed)
         assert len(report.new) == 4
         assert await other.jobs.every() == await store.jobs.every()
 

@@ -130,10 +130,11 @@ class _Facets(Format):
         Field(description="Words of job titles that tell a level where no other word does, such as II."),
     ] = Field(default_factory=dict)
     title: Annotated[
-        dict[Literal["work", "other", "none"], _Words],
+        dict[Literal["work", "other", "none", "said"], _Words],
         Field(
             description="Words of job titles: for somebody who works, which make a field a role; names that say "
-            "nothing of level or role; and words of jobs that are in no role, whatever else they name."
+            "nothing of level or role; words of jobs that are in no role, whatever else they name; and words that are "
+            "said beside what is searched for among jobs."
         ),
     ] = Field(default_factory=dict)
     remote: Annotated[dict[Literal["yes", "no"], _Words], Field(description="Words for remote work, and for none.")] = (

@@ -7,11 +7,13 @@ import logging
 import discord
 
 from bot.frontends.discord.responding import NO_MENTIONS
-from bot.frontends.escape import cut
+from bot.frontends.escape import cut, escape
 from bot.frontends.phrases import say
+from bot.jobs.polling import Source
 
 MAX_MESSAGE = 2_000
 MAX_FAULTS_SHOWN = 10
+MAX_REASON = 300
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +37,12 @@ async def tell_owner(client: discord.Client, text: str) -> None:
         await channel.send(cut(text, MAX_MESSAGE), allowed_mentions=NO_MENTIONS)
     except discord.HTTPException as error:
         log.warning("The owner could not be told: %s", error)
+
+
+def paused_source_text(source: Source) -> str:
+    """Return which source is paused, and why, for the owner to read."""
+    reason = escape(source.reason or "", MAX_REASON)
+    return say("source.paused_by_failures", name=source.name, reason=reason)
 
 
 def faults_text(faults: tuple[str, ...]) -> str:
