@@ -34,11 +34,12 @@ from bot.services.openings import StoredOpenings
 from bot.services.poll import PollService
 from bot.services.ports import UnauthorisedError
 from bot.services.reload import ReloadService
+from bot.services.sources import SourceService
 from bot.services.ticker import Ticker
 from bot.sources.configured import read_sources
 from bot.sources.fetch import Fetcher
 from bot.sources.reading import read_document
-from bot.sources.registry import requests_a_day
+from bot.sources.registry import NAMES, requests_a_day
 
 if TYPE_CHECKING:
     import discord
@@ -213,6 +214,7 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
     return Services(
         asking=app.ask,
         announcing=announce,
+        sourcing=SourceService(app.store.sources, app.clock, NAMES),
         reloading=app.reload,
         memory=app.store.meta,
         background=partial(_all_of, works),

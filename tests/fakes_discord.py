@@ -36,11 +36,15 @@ from bot.jobs.announcing import (
     SubscriptionState,
 )
 from bot.jobs.job import Job, Pay, PayPeriod
+from bot.jobs.polling import Source as PolledSource
+from bot.jobs.polling import SourceState
 from bot.language.facets import Employment, Filters, Level
 from bot.services.ask import Asker, Reply
+from bot.services.sources import SourceService
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
+FORMATS = ("greenhouse", "lever", "rss")
 TITLES = {
     "data-engineer": "Data Engineer",
     "data-scientist": "Data Scientist",
@@ -337,6 +341,52 @@ def a_status(guild: int, channel: int) -> ChannelStatus:
     )
 
 
+class FakeSources:
+    """Keeps sources in a dict, and how many open jobs each is said to have."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, PolledSource] = {}
+        self.jobs: dict[str, int] = {}
+
+    async def every(self) -> tuple[PolledSource, ...]:
+        """Return all sources by name."""
+        return tuple(self.kept[name] for name in sorted(self.kept))
+
+    async def get(self, name: str) -> PolledSource | None:
+        """Return one source."""
+        return self.kept.get(name)
+
+    async def add(self, source: PolledSource, now: datetime) -> bool:
+        """Keep a source, due at once."""
+        if source.name in self.kept:
+            return False
+        self.kept[source.name] = replace(source, due=now)
+        return True
+
+    async def pause(self, name: str, reason: str) -> bool:
+        """Pause a source that is on."""
+        return self._change(name, SourceState.ON, state=SourceState.PAUSED, reason=reason)
+
+    async def resume(self, name: str, now: datetime) -> bool:
+        """Ask a paused source again."""
+        return self._change(name, SourceState.PAUSED, state=SourceState.ON, reason=None, due=now)
+
+    async def remove(self, name: str) -> bool:
+        """Forget a source."""
+        return self.kept.pop(name, None) is not None
+
+    async def open_jobs(self) -> dict[str, int]:
+        """Return what was set."""
+        return self.jobs
+
+    def _change(self, name: str, before: SourceState, **changes: object) -> bool:
+        found = self.kept.get(name)
+        if found is None or found.state is not before:
+            return False
+        self.kept[name] = replace(found, **changes)  # type: ignore[arg-type]
+        return True
+
+
 class FakeReloading:
     """Finds the faults that were set, and counts how often it looked."""
 
@@ -371,6 +421,7 @@ class World:
     def __init__(self) -> None:
         self.asking = FakeAsking()
         self.announcing = FakeAnnouncing()
+        self.sources = FakeSources()
         self.reloading = FakeReloading()
         self.memory = FakeMemory()
         self.background: Callable[[], Awaitable[None]] | None = None
@@ -382,7 +433,8 @@ class World:
         """Open the services for a client."""
         self.opened += 1
         try:
-            yield Services(self.asking, self.announcing, self.reloading, self.memory, self.background)
+            sourcing = SourceService(self.sources, lambda: NOW, FORMATS)  # type: ignore[arg-type]
+            yield Services(self.asking, self.announcing, sourcing, self.reloading, self.memory, self.background)
         finally:
             self.closed += 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +11,8 @@ import click
 from bot.cli.store import collecting, now, with_store
 from bot.config import read_config, read_environment
 from bot.errors import UsageError
-from bot.jobs.polling import EVERY, Featuring, Origin, Source, SourceState, fault_of, read_interval, words_of
+from bot.jobs.polling import EVERY, Featuring, Source, SourceState, read_interval, words_of
+from bot.services.sources import AUTO, Change, SourceService
 
 if TYPE_CHECKING:
     from bot.services.poll import Polled
@@ -42,13 +43,13 @@ def source() -> None:
 def list_() -> None:
     """List the sources, how each is doing, and how many open jobs it has."""
 
-    async def look(store: Store) -> tuple[tuple[Source, ...], dict[str, int]]:
+    async def look(store: Store) -> tuple[tuple[Source, int], ...]:
         await _follow_file(store)
-        return await store.sources.every(), await store.sources.open_jobs()
+        return await _service(store).listed()
 
-    found, jobs = with_store(look)
+    found = with_store(look)
     if found:
-        _print_sources(found, jobs)
+        _print_sources(found)
     else:
         click.echo("there are no sources; career-bot jobs source add NAME ADDRESS makes one")
 
@@ -56,7 +57,7 @@ def list_() -> None:
 @source.command()
 @click.argument("name")
 @click.argument("address")
-@click.option("--format", "form", default="auto", metavar="NAME", help="A format of `jobs formats`; auto looks.")
+@click.option("--format", "form", default=AUTO, metavar="NAME", help="A format of `jobs formats`; auto looks.")
 @click.option("--company", help="Whose board it is, where its jobs do not say so well.")
 @click.option("--every", default=words_of(EVERY), metavar="TIME", help="How often it is asked: 30m, 6h, 1d.")
 @click.option("--daily", type=int, help="At most so many requests a day.")
@@ -78,27 +79,21 @@ def add(  # noqa: PLR0917  # a command's options
     matching: str | None,
 ) -> None:
     """Have the bot ask ADDRESS for jobs, under a short NAME."""
-    from bot.sources.registry import NAMES
-
     interval = read_interval(every)
     if interval is None:
         raise UsageError(f'"{every}" is no interval; write 30m, 6h or 1d')
-    if form not in {"auto", *NAMES}:
-        raise UsageError(f'there is no format "{form}"; known are auto, {", ".join(NAMES)}')
     new = Source(
         name=name,
         address=address,
-        form=None if form == "auto" else form,
+        form=None if form == AUTO else form,
         company=company,
         every=interval,
         daily=daily,
         featured=Featuring(featured),
         matching=matching,
     )
-    if fault := fault_of(new):
+    if fault := with_store(lambda store: _service(store).add(new)):
         raise UsageError(fault)
-    if not with_store(lambda store: store.sources.add(new, now())):
-        raise UsageError(f'there is a source "{name}" already; remove it first, or take another name')
     click.echo(f"{name} is asked every {words_of(interval)}, at first at the bot's next look")
 
 
@@ -106,34 +101,47 @@ def add(  # noqa: PLR0917  # a command's options
 @click.argument("name")
 def pause(name: str) -> None:
     """Ask the source NAME no more until it is resumed; its jobs stay."""
-    _change(name, lambda store: store.sources.pause(name, "paused by hand"), "is paused", "is paused already")
+    _change(name, lambda service: service.pause(name), "is paused", "is paused already")
 
 
 @source.command()
 @click.argument("name")
 def resume(name: str) -> None:
     """Ask the source NAME again."""
-    _change(name, lambda store: store.sources.resume(name, now()), "is asked at the bot's next look", "is not paused")
+    _change(name, lambda service: service.resume(name), "is asked at the bot's next look", "is not paused")
 
 
 @source.command()
 @click.argument("name")
 def remove(name: str) -> None:
     """Forget the source NAME; its jobs stay until they expire."""
-    _change(name, lambda store: store.sources.remove(name), "is removed", "is removed")
+    _change(name, lambda service: service.remove(name), "is removed", "is removed")
 
 
-def _change(name: str, change: Callable[[Store], Awaitable[bool]], done: str, already: str) -> None:
+def _change(name: str, change: Callable[[SourceService], Awaitable[Change]], done: str, already: str) -> None:
     async def work(store: Store) -> str:
-        found = await store.sources.get(name)
-        if found is None:
-            names = ", ".join(each.name for each in await store.sources.every())
-            raise UsageError(f'there is no source "{name}"; there are {names or "none"}')
-        if found.origin is Origin.FILE and done == "is removed":
-            raise UsageError(f"{name} stands in the file of sources; take it out there, or pause it")
-        return done if await change(store) else already
+        service = _service(store)
+        match await change(service):
+            case Change.DONE:
+                return done
+            case Change.ALREADY:
+                return already
+            case Change.UNKNOWN:
+                raise UsageError(_unknown(name, await service.names()))
+            case Change.IN_FILE:
+                raise UsageError(f"{name} stands in the file of sources; take it out there, or pause it")
 
     click.echo(f"{name} {with_store(work)}")
+
+
+def _service(store: Store) -> SourceService:
+    from bot.sources.registry import NAMES
+
+    return SourceService(store.sources, now, NAMES)
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    return f'there is no source "{name}"; there are {", ".join(known) or "none"}'
 
 
 async def _poll(store: Store, names: tuple[str, ...]) -> tuple[Polled, ...]:
@@ -151,7 +159,7 @@ async def _poll(store: Store, names: tuple[str, ...]) -> tuple[Polled, ...]:
             return await polling.run()
         known = {each.name: each for each in await store.sources.every()}
         if missing := [name for name in names if name not in known]:
-            raise UsageError(f'there is no source "{missing[0]}"; there are {", ".join(known) or "none"}')
+            raise UsageError(_unknown(missing[0], known))
         return tuple([await polling.poll(known[name]) for name in names])
 
 
@@ -172,7 +180,7 @@ def _outcome(polled: Polled) -> str:
     return ", ".join([*counts, f"{polled.gone} gone"])
 
 
-def _print_sources(found: tuple[Source, ...], jobs: dict[str, int]) -> None:
+def _print_sources(found: tuple[tuple[Source, int], ...]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -180,10 +188,10 @@ def _print_sources(found: tuple[Source, ...], jobs: dict[str, int]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Name", "State", "Open jobs", "Every", "Featured", "Last answer", "Next", "What is wrong"):
         table.add_column(heading, overflow="fold", no_wrap=heading in {"Name", "State"})
-    for each in found:
+    for each, jobs in found:
         answered = f"{each.succeeded:%Y-%m-%d %H:%M}" if each.succeeded else "never"
         due = f"{each.due:%Y-%m-%d %H:%M}" if each.due and each.state is SourceState.ON else ""
         rule = f"{each.featured.value}: {each.matching}" if each.matching else each.featured.value
-        row = (each.name, each.state.value, str(jobs.get(each.name, 0)), words_of(each.every), rule, answered, due)
+        row = (each.name, each.state.value, str(jobs), words_of(each.every), rule, answered, due)
         table.add_row(*map(Text, (*row, each.reason or "")))
     Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -8,7 +8,9 @@ from typing import Protocol
 from bot.advisor.reading import Reading
 from bot.frontends.labels import Names
 from bot.jobs.announcing import ChannelStatus, Subscription
+from bot.jobs.polling import Source
 from bot.services.ask import Asker, Reply
+from bot.services.sources import Change
 
 
 class Codes(Protocol):
@@ -76,6 +78,38 @@ class Announcing(Protocol):
 
     async def guild_left(self, guild: int) -> None:
         """Note that the bot is no longer in a guild."""
+        ...
+
+
+class Sourcing(Protocol):
+    """Sets up the boards and feeds that are polled for jobs."""
+
+    def formats(self) -> tuple[str, ...]:
+        """Return what a source's format may be called."""
+        ...
+
+    async def add(self, source: Source) -> str | None:
+        """Have a source polled; return what is wrong with it, in which case nothing changes."""
+        ...
+
+    async def listed(self) -> tuple[tuple[Source, int], ...]:
+        """Return all sources by name, each with how many open jobs it has."""
+        ...
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of all sources."""
+        ...
+
+    async def pause(self, name: str) -> Change:
+        """Ask a source no more until it is resumed."""
+        ...
+
+    async def resume(self, name: str) -> Change:
+        """Ask a paused source again."""
+        ...
+
+    async def remove(self, name: str) -> Change:
+        """Forget a source; one of the file of sources cannot be removed."""
         ...
 
 

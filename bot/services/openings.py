@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from typing import Protocol
 
 from bot.advisor.answer import Facts
 from bot.advisor.reading import Reading
 from bot.errors import StoreError
 from bot.jobs.job import Job
-from bot.language.facets import Filters
+from bot.jobs.query import JobQuery
 
 _log = logging.getLogger(__name__)
 
@@ -18,10 +17,8 @@ _log = logging.getLogger(__name__)
 class JobSearch(Protocol):
     """Where open jobs are searched."""
 
-    async def search(
-        self, *, roles: Sequence[str] = (), filters: Filters | None = None, limit: int = 10, offset: int = 0
-    ) -> tuple[tuple[Job, ...], int]:
-        """Return the newest open jobs of any of `roles` that fit `filters`, and how many there are."""
+    async def search(self, query: JobQuery, *, limit: int = 10, offset: int = 0) -> tuple[tuple[Job, ...], int]:
+        """Return a page of the open jobs that are looked for, best first, and how many there are."""
         ...
 
 
@@ -34,7 +31,7 @@ class StoredOpenings:
     async def open_jobs(self, reading: Reading, limit: int) -> Facts:
         """Return the newest open jobs for a reading; none are available while the store cannot be read."""
         try:
-            found, total = await self._jobs.search(roles=reading.roles, filters=reading.filters, limit=limit)
+            found, total = await self._jobs.search(JobQuery(roles=reading.roles, filters=reading.filters), limit=limit)
         except StoreError:
             _log.exception("jobs cannot be looked up")
             return Facts(available=False)

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, and_, bindparam, case, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import DeliveryState
-from bot.jobs.duplicates import COMPARED, Advert, advert_of, company_key, find_twin
+from bot.jobs.duplicates import COMPARED, DIFFERS, Advert, advert_of, company_key, find_twin
 from bot.jobs.job import Job, JobState
 from bot.language.facets import Level
 from bot.store.rows import employment_of
@@ -23,16 +23,21 @@ WAITING = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.PAUSED)
 _REMEMBERED = timedelta(days=180)
 """How long after it was last met a job is still known again under another address."""
 _COLUMNS = "jobs.id, jobs.title_key, jobs.company_key, jobs.role, jobs.level, jobs.employment, jobs.place, jobs.source"
-_NEWEST = text(
-    f"SELECT {_COLUMNS} FROM json_each(:companies) AS company JOIN jobs ON jobs.number IN ("  # noqa: S608  # constants
-    "SELECT known.number FROM jobs AS known WHERE known.company_key = company.value ORDER BY known.number DESC "
-    "LIMIT :compared) WHERE copy_of IS NULL AND last_seen >= :since ORDER BY number DESC"
-).bindparams(bindparam("since", type_=Moment()), compared=COMPARED)
+_ADVERTS = (
+    "json_each(:adverts) AS advert JOIN jobs ON copy_of IS NULL AND last_seen >= :since "
+    "AND company_key = json_extract(advert.value, '$[0]')"
+)
 _SPELT_ALIKE = text(
-    f"SELECT {_COLUMNS} FROM json_each(:adverts) AS advert JOIN jobs "  # noqa: S608  # constants
-    "ON company_key = json_extract(advert.value, '$[0]') AND title_key = json_extract(advert.value, '$[1]') "
-    "WHERE copy_of IS NULL AND last_seen >= :since ORDER BY number"
+    f"SELECT {_COLUMNS} FROM {_ADVERTS} AND title_key = json_extract(advert.value, '$[1]') "  # noqa: S608  # constants
+    "ORDER BY number"
 ).bindparams(bindparam("since", type_=Moment()))
+_NEWEST = text(
+    f"SELECT {_COLUMNS} FROM {_ADVERTS} "  # noqa: S608  # constants
+    "AND number IN (SELECT known.number FROM jobs AS known "
+    "WHERE known.company_key = json_extract(advert.value, '$[0]') ORDER BY known.number DESC LIMIT :compared) "
+    "WHERE abs(length(title_key) - length(json_extract(advert.value, '$[1]'))) <= :differs ORDER BY number DESC"
+).bindparams(bindparam("since", type_=Moment()), compared=COMPARED, differs=DIFFERS)
+"""Those of a company's newest jobs whose titles are about as long: others cannot be alike."""
 
 
 async def with_copies(connection: AsyncConnection, new: Sequence[Job], now: datetime) -> list[Job]:
@@ -119,13 +124,17 @@ async def _known(
     connection: AsyncConnection, new: Sequence[tuple[str, Advert]], now: datetime
 ) -> defaultdict[str | None, list[Advert]]:
     """Return the adverts that new ones may be copies of, by the key of their company, those spelt alike first."""
-    spelt = json.dumps(list({(company, advert.key) for company, advert in new}))
-    companies = json.dumps(sorted({company for company, _ in new}))
-    since = now - _REMEMBERED
+    given = {
+        "adverts": json.dumps(list({(company, advert.key) for company, advert in new})),
+        "since": now - _REMEMBERED,
+    }
+    found: dict[str, RowMapping] = {}
+    for statement in (_SPELT_ALIKE, _NEWEST):
+        for row in (await connection.execute(statement, given)).mappings():
+            found.setdefault(row["id"], row)
     known: defaultdict[str | None, list[Advert]] = defaultdict(list)
-    for statement, given in ((_SPELT_ALIKE, {"adverts": spelt}), (_NEWEST, {"companies": companies})):
-        for row in (await connection.execute(statement, {**given, "since": since})).mappings():
-            known[row["company_key"]].append(_advert(row))
+    for row in found.values():
+        known[row["company_key"]].append(_advert(row))
     return known
 
 

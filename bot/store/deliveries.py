@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
 from bot.store.engine import Database
-from bot.store.jobs import IS_SHOWN, OLDEST_FIRST
 from bot.store.planned import insert_planned
-from bot.store.rows import job_of
+from bot.store.rows import IS_SHOWN, OLDEST_FIRST, job_of
 from bot.store.subscriptions import channel_of, pause, target_of
 from bot.store.tables import Moment, deliveries, delivery_jobs, jobs, leases, subscriptions
 

@@ -7,14 +7,15 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.job import LIFETIME, Job, JobState, Stored
-from bot.language.facets import Filters
+from bot.jobs.query import JobQuery
 from bot.store.copies import LISTED, end, refresh, with_copies, withdraw
 from bot.store.engine import Database
-from bot.store.rows import job_of, job_values
+from bot.store.rows import IS_SHOWN, NEWEST_FIRST, job_of, job_values
+from bot.store.searching import search
 from bot.store.tables import jobs
 
 _KEPT = frozenset(("id", "source", "source_id", "first_seen", "position"))  # as they were when the job was first met
@@ -23,9 +24,6 @@ _OWN = frozenset(
 )  # what we alone know
 _COMPARED = tuple(field.name for field in fields(Job) if field.name not in _KEPT | _OWN)
 _RESTAMPED = timedelta(days=1)
-_NEWEST_FIRST = (jobs.c.appeared.desc(), jobs.c.position, jobs.c.id)
-OLDEST_FIRST = (jobs.c.appeared, jobs.c.position.desc(), jobs.c.id.desc())  # as bot.jobs.planning says
-IS_SHOWN = and_(jobs.c.state == literal_column("'open'"), jobs.c.copy_of.is_(None))  # as the indexes say
 
 
 class JobRepository:
@@ -86,17 +84,13 @@ class JobRepository:
         """Return all open jobs, newest first."""
         return await self._all(IS_SHOWN)
 
-    async def search(
-        self, *, roles: Sequence[str] = (), filters: Filters | None = None, limit: int = 10, offset: int = 0
-    ) -> tuple[tuple[Job, ...], int]:
-        """Return the newest open jobs of any of `roles` (none: all) that fit `filters`, and how many there are."""
-        wanted = and_(IS_SHOWN, *_conditions(filters or Filters()))
-        if roles:
-            wanted = and_(wanted, jobs.c.role.in_(tuple(roles)))
-        page = select(jobs).where(wanted).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+    async def search(self, query: JobQuery, *, limit: int = 10, offset: int = 0) -> tuple[tuple[Job, ...], int]:
+        """Return a page of the open jobs that are looked for, best first, and how many there are.
+
+        Of jobs that are looked for by words, as many as RANKED are counted.
+        """
         async with self._database.reading() as connection:
-            total = (await connection.execute(select(func.count()).select_from(jobs).where(wanted))).scalar_one()
-            return tuple(map(job_of, (await connection.execute(page)).mappings())), total
+            return await search(connection, query, limit=limit, offset=offset)
 
     async def feature(self, job: str) -> bool:
         """Mark an open job as featured; False when it is closed, unknown or featured already."""
@@ -129,25 +123,9 @@ class JobRepository:
         return len(found)
 
     async def _all(self, *conditions: ColumnElement[bool]) -> tuple[Job, ...]:
-        statement = select(jobs).where(*conditions).order_by(*_NEWEST_FIRST)
+        statement = select(jobs).where(*conditions).order_by(*NEWEST_FIRST)
         async with self._database.reading() as connection:
             return tuple(map(job_of, (await connection.execute(statement)).mappings()))
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return what open jobs have to fulfil; a job that does not tell a thing does not fulfil it, but for remote."""
-    conditions: list[ColumnElement[bool]] = []
-    if filters.country is not None:
-        conditions.append(jobs.c.countries.contains(f" {filters.country} ", autoescape=True))
-    if filters.level is not None:
-        conditions.append(jobs.c.level == filters.level.value)
-    if filters.remote is not None:
-        conditions.append(jobs.c.remote == 1 if filters.remote else or_(jobs.c.remote.is_(None), jobs.c.remote == 0))
-    if filters.employment is not None:
-        conditions.append(jobs.c.employment.contains(f" {filters.employment.value} ", autoescape=True))
-    if filters.salary_min is not None:
-        conditions.append(jobs.c.pay_yearly_high >= filters.salary_min)
-    return conditions
 
 
 async def _by_id(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Job]:

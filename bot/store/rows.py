@@ -1,16 +1,21 @@
-"""A job as a row of `jobs`, and back."""
+"""A job as a row of `jobs`, and back; which rows are shown, and in which order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, and_, literal_column
 
 from bot.jobs.duplicates import company_key, title_key
 from bot.jobs.job import Job, JobState, Pay, PayPeriod
 from bot.jobs.pay import yearly
 from bot.language.facets import Employment, Level
+from bot.store.tables import jobs
+
+IS_SHOWN = and_(jobs.c.state == literal_column("'open'"), jobs.c.copy_of.is_(None))  # as the indexes say
+NEWEST_FIRST = (jobs.c.appeared.desc(), jobs.c.position, jobs.c.id)
+OLDEST_FIRST = (jobs.c.appeared, jobs.c.position.desc(), jobs.c.id.desc())  # as bot.jobs.planning says
 
 
 def job_of(row: RowMapping | Mapping[str, Any]) -> Job:

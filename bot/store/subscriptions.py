@@ -20,9 +20,8 @@ from bot.jobs.planning import plan
 from bot.store.copies import WAITING
 from bot.store.engine import Database
 from bot.store.guilds import note_guild, note_left
-from bot.store.jobs import IS_SHOWN
 from bot.store.planned import insert_planned
-from bot.store.rows import job_of
+from bot.store.rows import IS_SHOWN, job_of
 from bot.store.tables import deliveries, delivery_jobs, jobs, subscriptions
 
 _SHOWN_PROBLEMS = 5

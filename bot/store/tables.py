@@ -130,7 +130,6 @@ jobs = Table(
     _one_of("level", Level),
     _one_of("pay_period", PayPeriod),
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
-    Index("ix_jobs_state_role", "state", "role"),
     Index("ix_jobs_number", "number", unique=True),
     Index("ix_jobs_company_key_number", "company_key", "number"),
     Index("ix_jobs_company_key_title_key", "company_key", "title_key"),
@@ -148,7 +147,7 @@ _REMOVE = f"INSERT INTO job_words (job_words, rowid, {_WORDS}) VALUES ('delete',
 
 for statement in (
     (
-        f"CREATE VIRTUAL TABLE job_words USING fts5({_WORDS}, content='jobs', content_rowid='number', "
+        f"CREATE VIRTUAL TABLE job_words USING fts5({_WORDS}, content='jobs', content_rowid='number', detail=column, "
         "tokenize=\"unicode61 remove_diacritics 2 tokenchars '+#'\")"
     ),
     f"CREATE TRIGGER jobs_words_insert AFTER INSERT ON jobs BEGIN {_ADD} END",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.encoder import OnnxEncoder
 from bot.errors import EncoderError
-from tests.benchmarks import announcing, blocking, intents, loading, reading, scaling, starting
+from tests.benchmarks import announcing, blocking, hostile_sources, intents, loading, reading, scaling, starting
 from tests.benchmarks.methods import methods
 from tests.benchmarks.table import Line, shown
 
@@ -32,9 +32,13 @@ class Report:
     lines: list[Line] = field(default_factory=list)
 
     def add(self, title: str, lines: list[Line]) -> None:
-        """Print a table."""
-        print(f"\n{title}\n{shown(lines)}", flush=True)
-        self.kept = self.kept and all(line.kept is not False for line in lines)
+        """Print a table of lines."""
+        self.show(title, shown(lines), kept=all(line.kept is not False for line in lines))
+
+    def show(self, title: str, table: str, *, kept: bool) -> None:
+        """Print a table, and remember whether its promises were kept."""
+        print(f"\n{title}\n{table}", flush=True)
+        self.kept = self.kept and kept
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -53,6 +57,9 @@ def measure_bot() -> int:
     report.add("Starting a command", starting.measure())
     report.add("Announcing", announcing.measure())
     report.add(f"The event loop, held by {blocking.LENGTH:,} hostile characters", blocking.measure())
+    for title, outcomes in hostile_sources.measure():
+        kept = all(outcome.kept for outcome in outcomes)
+        report.show(f"Hostile sources, {title}", hostile_sources.shown(outcomes), kept=kept)
     report.add(f"Growing: {scaling.ENTRIES} entries, phrasings in all", scaling.measure())
     print("\nPASS" if report.kept else "\nFAIL")
     return 0 if report.kept else 1

@@ -12,7 +12,7 @@ from bot.frontends.discord.client import COMMANDS_KEY, sync_commands
 from bot.frontends.discord.permissions import invite_link, lacking
 from tests.fakes_discord import World
 
-COMMANDS = {"ask", "role", "compare", "jobs", "announce", "reload", "help", "Ask the career advisor"}
+COMMANDS = {"ask", "role", "compare", "jobs", "announce", "source", "reload", "help", "Ask the career advisor"}
 
 
 def syncs(env) -> int:
@@ -29,6 +29,7 @@ async def test_the_commands_are_those_that_are_promised(place):
         "compare": ["first", "second", "third", "fourth", "section"],
         "jobs": ["latest", "search"],
         "announce": ["on", "off", "status"],
+        "source": ["add", "list", "pause", "resume", "remove"],
         "reload": [],
         "help": [],
         "Ask the career advisor": [],

@@ -362,6 +362,21 @@ async def test_switching_on_announces_the_newest_three_that_wait(place, bring):
     assert len(announced(place.channel)) == before + 3
 
 
+async def test_a_source_is_added_listed_paused_resumed_and_removed(place):
+    async def use(command, **options):
+        await place.admin.slash(place.channel, f"source {command}", **options)
+        return last(place)
+
+    added = await use("add", name="fern", address="https://boards.example.com/fern", format="greenhouse")
+    assert "**fern** every 6h" in added
+    assert "**fern** · on · no open job" in await use("list")
+    assert await use("pause", name="fern") == say("sources.paused", name="fern")
+    assert "**fern** · **paused**" in await use("list")
+    assert await use("resume", name="fern") == say("sources.resumed", name="fern")
+    assert await use("remove", name="fern") == say("sources.removed", name="fern")
+    assert say("sources.none") in await use("list")
+
+
 async def test_nothing_is_announced_after_switching_off(place, bring):
     await switch_on(place, place.channel)
     await place.admin.slash(place.channel, "announce off")

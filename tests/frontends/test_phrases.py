@@ -15,6 +15,7 @@ from bot.frontends.discord.permissions import ANNOUNCING
 from bot.frontends.phrases import catalogue, currency_sign, place_name, say
 from bot.jobs.announcing import PauseReason, SubscriptionState
 from bot.jobs.job import PayPeriod
+from bot.jobs.polling import Featuring, SourceState
 from bot.language.facets import Employment, Level
 
 FRONTENDS = Path(bot.frontends.__file__).parent
@@ -30,6 +31,8 @@ FAMILIES = {
     "permission.": list(ANNOUNCING),
     "announce.state.": list(SubscriptionState),
     "announce.reason.": list(PauseReason),
+    "sources.state.": list(SourceState),
+    "sources.featured.": list(Featuring),
 }
 """Phrases whose last part is a value: `say(f"section.{section.value}")`."""
 LOOKED_UP = ("place.", "currency.")

@@ -86,37 +86,6 @@ async def test_closed_jobs_are_listed_only_among_all(store):
     assert len(await store.jobs.every()) == 2
 
 
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        (Filters(), {"full", "bare"}),
-        (Filters(country="SE"), {"full"}),
-        (Filters(country="DE"), set()),
-        (Filters(country="%"), set()),
-        (Filters(level=Level.SENIOR), {"full"}),
-        (Filters(remote=True), set()),
-        (Filters(remote=False), {"full", "bare"}),
-        (Filters(employment=Employment.CONTRACT), {"full"}),
-        (Filters(employment=Employment.PART_TIME), set()),
-        (Filters(salary_min=80_000), {"full"}),
-        (Filters(salary_min=80_001), set()),
-    ],
-)
-async def test_open_jobs_are_searched_by_what_they_tell(store, filters, found):
-    await store.jobs.upsert([FULL, BARE, replace(FULL, id="closed", state=JobState.CLOSED)], NOW)
-    jobs, total = await store.jobs.search(filters=filters)
-    assert {job.id for job in jobs} == found
-    assert total == len(found)
-
-
-async def test_a_search_by_role_gives_a_page_and_the_number_of_all(store):
-    await store.jobs.upsert(
-        [replace(FULL, id=f"j{number}", title=f"Engineer {number}") for number in range(5)] + [BARE], NOW
-    )
-    jobs, total = await store.jobs.search(roles=["data-engineer", "actuary"], limit=2, offset=1)
-    assert ([job.id for job in jobs], total) == (["j1", "j2"], 5)
-
-
 async def test_jobs_are_found_by_the_start_of_their_id(store):
     await store.jobs.upsert([FULL, BARE, replace(BARE, id="fur")], NOW)
     assert {job.id for job in await store.jobs.starting_with("fu")} == {"full", "fur"}

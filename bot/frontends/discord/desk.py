@@ -10,7 +10,7 @@ import discord
 
 from bot.advisor.reading import Reading
 from bot.frontends.discord.rendering import Layout, Renderer
-from bot.frontends.ports import Announcing, Asking, Memory, Reloading
+from bot.frontends.ports import Announcing, Asking, Memory, Reloading, Sourcing
 from bot.services.ask import Asker
 
 
@@ -20,6 +20,7 @@ class Services:
 
     asking: Asking
     announcing: Announcing
+    sourcing: Sourcing
     reloading: Reloading
     memory: Memory
     background: Callable[[], Awaitable[None]] | None = None
@@ -31,6 +32,7 @@ class Desk:
     def __init__(self, services: Services) -> None:
         self.asking = services.asking
         self.announcing = services.announcing
+        self.sourcing = services.sourcing
         self.reloading = services.reloading
         self.renderer = Renderer(services.asking)
 

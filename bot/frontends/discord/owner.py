@@ -42,7 +42,7 @@ async def tell_owner(client: discord.Client, text: str) -> None:
 def paused_source_text(source: Source) -> str:
     """Return which source is paused, and why, for the owner to read."""
     reason = escape(source.reason or "", MAX_REASON)
-    return say("source.paused_by_failures", name=source.name, reason=reason)
+    return say("sources.paused_by_failures", name=source.name, reason=reason)
 
 
 def faults_text(faults: tuple[str, ...]) -> str:

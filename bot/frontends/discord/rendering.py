@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 import discord
@@ -27,6 +29,9 @@ from bot.services.ask import Reply
 MAX_TEXT = 4000
 """Characters in all of a message's texts together (Components V2)."""
 MAX_SOURCE_LINE = 700
+MAX_CARDS = 19
+"""A container, its texts and the lines between them are 40 components at most."""
+MAX_MORE = 40
 MAX_ANSWERS = 3
 MAX_STEPS = 4
 MAX_RUNNERS_UP = 3
@@ -102,6 +107,15 @@ class Renderer:
     def page(self, text: str) -> Layout:
         """Return a text in a container of its own."""
         return _page(_COLOURS[Intent.HELP], [cut_at_sentence(text, MAX_TEXT)])
+
+    def cards(self, title: str, cards: Sequence[str]) -> Layout:
+        """Return cards under a title with lines between them; of more than Discord has room for, the first ones."""
+        room = MAX_TEXT - len(title) - MAX_MORE
+        lengths = list(accumulate(len(card) + 1 for card in cards[:MAX_CARDS]))
+        shown = bisect_right(lengths, room)
+        left = len(cards) - shown
+        texts = [f"{title}\n{card}" if position == 0 else card for position, card in enumerate(cards[:shown])]
+        return _page(_COLOURS[Intent.JOBS], texts, small=say("cards.more", count=left) if left else "")
 
     def job(self, job: Job, marker: str = "") -> Layout:
         """Return the message that announces a job; `marker` is found again in the message's components."""

@@ -12,7 +12,8 @@ _big = BigInteger().with_variant(Integer(), "sqlite")
 _WORDS = (
     (
         "CREATE VIRTUAL TABLE job_words USING fts5(title, company, place, elsewhere, tags, text, "
-        "content='jobs', content_rowid='number', tokenize=\"unicode61 remove_diacritics 2 tokenchars '+#'\")"
+        "content='jobs', content_rowid='number', detail=column, "
+        "tokenize=\"unicode61 remove_diacritics 2 tokenchars '+#'\")"
     ),
     (
         "CREATE TRIGGER jobs_words_insert AFTER INSERT ON jobs BEGIN "
@@ -57,6 +58,7 @@ def upgrade() -> None:
     ):
         op.add_column("jobs", column)
     _fill_in()
+    op.drop_index("ix_jobs_state_role", "jobs")
     op.create_index("ix_jobs_number", "jobs", ["number"], unique=True)
     op.create_index("ix_jobs_company_key_number", "jobs", ["company_key", "number"])
     op.create_index("ix_jobs_company_key_title_key", "jobs", ["company_key", "title_key"])
