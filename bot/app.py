@@ -30,6 +30,7 @@ from bot.language.titles import Title
 from bot.services.announce import AnnounceService
 from bot.services.ask import AskService
 from bot.services.collect import CollectService
+from bot.services.curate import CurateService
 from bot.services.openings import StoredOpenings
 from bot.services.poll import PollService
 from bot.services.ports import UnauthorisedError
@@ -127,6 +128,7 @@ class App:
     store: Store
     ask: AskService
     collect: CollectService
+    curate: CurateService
     reload: ReloadService
     fetcher: Fetcher
 
@@ -157,6 +159,7 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
                 store=store,
                 ask=ask,
                 collect=CollectService(store.jobs, read_document, clock, recognition),
+                curate=CurateService(store.jobs, clock, recognition),
                 reload=ReloadService(ask, load),
                 fetcher=fetcher,
             )
@@ -215,6 +218,7 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
         asking=app.ask,
         announcing=announce,
         sourcing=SourceService(app.store.sources, app.clock, NAMES),
+        curating=app.curate,
         reloading=app.reload,
         memory=app.store.meta,
         background=partial(_all_of, works),

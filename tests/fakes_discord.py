@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 from bot.advisor.answer import (
@@ -35,11 +35,15 @@ from bot.jobs.announcing import (
     Subscription,
     SubscriptionState,
 )
-from bot.jobs.job import Job, Pay, PayPeriod
+from bot.jobs.imported import Recognition
+from bot.jobs.job import Job, JobState, Pay, PayPeriod, Stored
 from bot.jobs.polling import Source as PolledSource
 from bot.jobs.polling import SourceState
+from bot.jobs.query import JobQuery, fits
 from bot.language.facets import Employment, Filters, Level
+from bot.language.titles import Title
 from bot.services.ask import Asker, Reply
+from bot.services.curate import CurateService
 from bot.services.sources import SourceService
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -387,6 +391,65 @@ class FakeSources:
         return True
 
 
+class FakeJobs:
+    """Keeps jobs in a dict, the newest last; `waiting` is in how many channels each waits to be sent."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Job] = {}
+        self.waiting = 0
+        self.failing: Exception | None = None
+
+    async def upsert(self, new: Sequence[Job], now: datetime) -> Stored:  # noqa: ARG002
+        """Keep jobs."""
+        if self.failing is not None:
+            raise self.failing
+        self.kept |= {job.id: job for job in new}
+        return Stored(new=tuple(new))
+
+    async def get(self, job: str) -> Job | None:
+        """Return one job."""
+        return self.kept.get(job)
+
+    async def starting_with(self, prefix: str) -> tuple[Job, ...]:
+        """Return the jobs whose id starts so."""
+        return tuple(job for job in self.kept.values() if job.id.startswith(prefix))
+
+    async def search(self, query: JobQuery, *, limit: int = 10) -> tuple[tuple[Job, ...], int]:
+        """Return the open jobs that fit, newest first."""
+        found = [job for job in self.kept.values() if job.state is JobState.OPEN and fits(job, query)]
+        return tuple(reversed(found))[:limit], len(found)
+
+    async def feature(self, job: str) -> bool:
+        """Feature an open job."""
+        return self._change(job, featured=True)
+
+    async def edit(self, job: Job) -> bool:
+        """Keep a changed job, if it is open."""
+        changes = {field.name: getattr(job, field.name) for field in fields(job)}
+        return self._change(job.id, **changes | {"edited": True})
+
+    async def close(self, job: str, now: datetime) -> int | None:  # noqa: ARG002
+        """Close an open job."""
+        return self.waiting if self._change(job, state=JobState.CLOSED) else None
+
+    def _change(self, job: str, **changes: object) -> bool:
+        found = self.kept.get(job)
+        if found is None or found.state is not JobState.OPEN:
+            return False
+        self.kept[job] = replace(found, **changes)  # type: ignore[arg-type]
+        return True
+
+
+def a_recognition() -> Recognition:
+    """Return a recognition that knows the roles of TITLES, and Norway."""
+
+    def title_of(title: str) -> Title:
+        named = (role for role, name in TITLES.items() if name.casefold() in title.casefold())
+        return Title(next(named, None), Level.SENIOR if "senior" in title.casefold() else None)
+
+    return Recognition(title_of, lambda place: ("NO",) if "Oslo" in place else (), lambda: True)
+
+
 class FakeReloading:
     """Finds the faults that were set, and counts how often it looked."""
 
@@ -422,6 +485,7 @@ class World:
         self.asking = FakeAsking()
         self.announcing = FakeAnnouncing()
         self.sources = FakeSources()
+        self.jobs = FakeJobs()
         self.reloading = FakeReloading()
         self.memory = FakeMemory()
         self.background: Callable[[], Awaitable[None]] | None = None
@@ -434,7 +498,10 @@ class World:
         self.opened += 1
         try:
             sourcing = SourceService(self.sources, lambda: NOW, FORMATS)  # type: ignore[arg-type]
-            yield Services(self.asking, self.announcing, sourcing, self.reloading, self.memory, self.background)
+            curating = CurateService(self.jobs, lambda: NOW, a_recognition())
+            yield Services(
+                self.asking, self.announcing, sourcing, curating, self.reloading, self.memory, self.background
+            )
         finally:
             self.closed += 1
 

@@ -1,4 +1,4 @@
-"""The benchmark on public sets: files, draws, and figures that were worked out by hand."""
+"""The benchmarks: public sets and figures that were worked out by hand; hostile sources, scaled down."""
 
 import json
 import random
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import __main__ as benchmarks
+from tests.benchmarks import hostile_sources as hostile
 from tests.benchmarks.intents import auroc, figures, report, right_above, threshold
 from tests.benchmarks.methods import AdvisorMatcher, Matcher, knowledge_of
 from tests.benchmarks.scaling import ENTRIES, recombined
@@ -246,3 +247,96 @@ def test_a_promise_is_shown_as_kept_or_not():
 
     assert [line.split()[-1] for line in text.splitlines()] == ["PASS", "FAIL"]
     assert "3.00 x the other" in text
+
+
+SCALED_DOWN = 3_000
+NOT_YET_REFUSED = frozenset(
+    (
+        *("private: http://[fec0::1]/", "metadata: http://192.0.0.192/", "IPv4 in IPv6: http://[::ffff:0:127.0.0.1]/"),
+        *("malformed: http://a..b/", f"malformed: http://{'a' * 64}.example/"),
+        *("to http://[::1", "to http://a:99999/", "to http://a..b/", "to http://℀.example/"),
+        *("Retry-After: ²", "Retry-After: a year of 20 digits", "charset idna", "charset undefined"),
+        *("charset unicode_escape, half a character", "RSS: half a character", "Atom: half a character"),
+        *("Personio: half a character", "JSON: as deep as can be read", "JSON: a reference of 5,000 digits"),
+        *("JSON: ... in a description", "JSON: an address of ["),
+    )
+)
+"""Each is to be refused one day; then it goes from here."""
+
+
+def outcome(*, refused=True, seconds=0.1, python=1.0, process=1.0):
+    return hostile.Outcome("bomb", "no", refused, seconds, python, process)
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        (outcome(), True),
+        (outcome(python=None, process=None), True),
+        (outcome(refused=False), False),
+        (outcome(seconds=0.5), False),
+        (outcome(python=50.0), False),
+        (outcome(process=50.0), False),
+    ],
+)
+def test_what_is_hostile_has_to_be_refused_quickly_and_in_little_memory(found, kept):
+    assert found.kept is kept
+    assert hostile.shown([found]).split()[-1] == ("PASS" if kept else "FAIL")
+
+
+def test_addresses_and_redirects_are_refused():
+    found = [*hostile.ask_addresses(), *hostile.ask_redirects()]
+
+    assert len(found) > 100
+    assert {each.name for each in found if not each.refused} <= NOT_YET_REFUSED
+
+
+def test_an_address_that_may_be_dialled_is_told_and_not_dialled():
+    (found,) = hostile.ask_addresses({"public": ["http://user.example/"]})
+    assert found.refused
+
+    (found,) = hostile.ask_addresses({"public": ["http://1.1.1.1/"]})
+    assert (found.refused, found.said) == (False, "may dial 1.1.1.1 port 80")
+
+
+def test_what_is_read_as_a_job_or_raises_was_not_refused():
+    assert not hostile.read("json", '[{"title": "Data Analyst", "company": "Fern"}]').refused
+
+    *_, found = hostile.measured("worse", lambda: 1 // 0)
+    assert (found.refused, found.said) == (False, "ZeroDivisionError: integer division or modulo by zero")
+
+
+def test_the_memory_of_a_bomb_is_its_own():
+    def unfold():
+        return hostile.Verdict(f"{len(bytes(60 * hostile.MIB))}", refused=True)
+
+    first, last = hostile.measured("large", unfold)
+
+    assert first.python_mib is None
+    assert 60 <= last.python_mib < 61
+    assert not last.kept
+
+
+def test_answers_and_documents_are_refused_in_a_scaled_down_run():
+    names = [*hostile.ANSWERS, *hostile.BOMBS]
+
+    found = hostile.in_processes(names, SCALED_DOWN, give_up=3)
+
+    assert [each.name for each in found] == names
+    assert {each.name for each in found if not each.refused} <= NOT_YET_REFUSED
+    assert any(each.python_mib for each in found)
+
+
+def test_a_bomb_that_does_not_end_is_given_up():
+    (found,) = hostile.in_processes(["silence"], SCALED_DOWN, give_up=0.1)
+
+    assert (found.refused, found.said) == (False, "nothing within 0.1 seconds")
+
+
+def test_a_report_with_one_promise_that_was_not_kept_fails():
+    report = benchmarks.Report()
+    report.show("good", "table", kept=True)
+    assert report.kept
+    report.show("bad", "table", kept=False)
+    report.show("good", "table", kept=True)
+    assert not report.kept

@@ -82,7 +82,7 @@ class Advisor:
         """Return the answer to a reading that has an intent; `question` is what a fit is judged by."""
         match reading.intent:
             case Intent.ROLE:
-                return self._role(reading)
+                return self._role(reading, facts)
             case Intent.COMPARE:
                 return self._comparison(reading)
             case Intent.TRANSITION:
@@ -114,12 +114,13 @@ class Advisor:
         ]
         return known, missing
 
-    def _role(self, reading: Reading) -> Answer:
+    def _role(self, reading: Reading, facts: Facts) -> Answer:
         profiles, missing = self._described(reading)
         section = reading.section or Section.OVERVIEW
         figures = self._figures(reading, section)
         if not profiles:
-            return Answer(reading, self._named(reading), (*missing, *figures), sources=self._cited(figures))
+            blocks: tuple[Block, ...] = (*missing, *figures)
+            return Answer(reading, self._named(reading), blocks, sources=self._cited(figures), openings=facts.jobs)
         passage = profiles[0].sections[section]
         blocks = (*figures, Prose(passage.text))
         return Answer(
@@ -128,6 +129,7 @@ class Advisor:
             blocks,
             sources=self._cited(blocks, passage.sources),
             next_steps=self._after_role(profiles[0], section),
+            openings=facts.jobs,
         )
 
     def _figures(self, reading: Reading, section: Section) -> tuple[Block, ...]:

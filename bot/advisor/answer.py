@@ -113,7 +113,8 @@ class Answer:
     """What the bot says about one reading.
 
     `titles` are names of what it is about (roles, a topic, a term), which a frontend joins into a heading with the
-    section. `next_steps` are readings that a person may want next: a frontend makes buttons or a numbered list of them.
+    section. `openings` are the newest open jobs of the role that it is about. `next_steps` are readings that a person
+    may want next: a frontend makes buttons or a numbered list of them.
     """
 
     reading: Reading
@@ -121,6 +122,7 @@ class Answer:
     blocks: tuple[Block, ...]
     sources: tuple[Source, ...] = ()
     next_steps: tuple[Reading, ...] = ()
+    openings: tuple[Job, ...] = ()
 
     @property
     def intent(self) -> Intent:

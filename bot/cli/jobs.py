@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 64 * 1024 * 1024
 _SHOWN = 30
+_NEW = timedelta(days=1)
 
 
 @click.group()
@@ -83,13 +86,80 @@ def list_(*, as_json: bool, every: bool) -> None:
 
     found = with_store(look)
     if as_json:
-        from bot.jobs.records import write_record
-
-        click.echo(json.dumps([write_record(job) for job in found], ensure_ascii=False, indent=2))
+        _print_json(found)
     elif found:
         _print_jobs(found, [_marks(job) for job in found])
     else:
         click.echo("there are no open jobs; career-bot jobs import brings some in")
+
+
+@jobs.command()
+@click.argument("words", nargs=-1)
+@click.option("--company", help="The company, or how its name begins.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Appeared on this day or later, 2026-01-31.")
+@click.option("--paid", is_flag=True, help="Only jobs that tell their pay.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many are shown.")
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1, 10_000), help="Which page of them.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, which `jobs import` reads back.")
+def search(
+    *,
+    words: tuple[str, ...],
+    company: str | None,
+    since: datetime | None,
+    paid: bool,
+    limit: int,
+    page: int,
+    as_json: bool,
+) -> None:
+    """Search the open jobs, best first.
+
+    Roles, levels, places and pay among WORDS narrow what is found; other words have to stand in a job.
+    """
+
+    async def look(store: Store) -> tuple[tuple[Job, ...], int]:
+        await store.jobs.expire(now())
+        _, recogniser = collecting(store)
+        query = recogniser.job_query(" ".join(words))
+        since_utc = since.replace(tzinfo=UTC) if since else None
+        query = replace(query, company=company, since=since_utc, paid=paid)
+        return await store.jobs.search(query, limit=limit, offset=(page - 1) * limit)
+
+    found, total = with_store(look)
+    if as_json:
+        _print_json(found)
+    elif found:
+        _print_jobs(found, [_marks(job) for job in found])
+        if total > len(found):
+            click.echo(f"{len(found)} of {total}, page {page}")
+    else:
+        click.echo("no open job fits")
+
+
+@jobs.command()
+@click.argument("job", metavar="ID")
+def show(job: str) -> None:
+    """Show all that is known about the job ID; the start of the id is enough."""
+
+    async def look(store: Store) -> tuple[Job, tuple[Job, ...]]:
+        found = await _find(store, job)
+        return found, await store.jobs.copies_of(found.id)
+
+    _print_job(*with_store(look))
+
+
+@jobs.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--all", "every", is_flag=True, help="Closed jobs too.")
+def export(file: Path, *, every: bool) -> None:
+    """Write the open jobs to the new FILE as JSON Lines, which `jobs import` reads back."""
+    from bot.jobs.records import write_record
+
+    if file.exists():
+        raise UsageError(f"{file} is there already; name a new file")
+    found = with_store(lambda store: store.jobs.every() if every else store.jobs.open())
+    lines = [json.dumps(write_record(job), ensure_ascii=False) + "\n" for job in found]
+    write_whole(file, "".join(lines).encode())
+    click.echo(f"{_number(len(found), 'job')} written to {file}")
 
 
 @jobs.command()
@@ -227,8 +297,71 @@ def _print_jobs(found: tuple[Job, ...], marks: list[str]) -> None:
         click.echo(f"… and {len(found) - _SHOWN} more")
 
 
+def _print_json(found: tuple[Job, ...]) -> None:
+    from bot.jobs.records import write_record
+
+    click.echo(json.dumps([write_record(job) for job in found], ensure_ascii=False, indent=2))
+
+
+def _print_job(job: Job, copies: tuple[Job, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in _facts(job):
+        if value:
+            table.add_row(Text(name), Text(value))
+    for copy in copies:
+        told = f"{copy.url or copy.source} ({copy.state.value}): {copy.evidence}"
+        table.add_row(Text("Also advertised"), Text(told))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _facts(job: Job) -> Iterator[tuple[str, str]]:
+    """Yield what is known about a job; a name without a value is left out."""
+    from bot.frontends.money import pay_range
+    from bot.jobs.pay import yearly
+
+    yield "ID", job.id
+    yield "Title", job.title
+    yield "Company", job.company
+    yield "State", _marks(job) or job.state.value
+    yield "Role and level", ", ".join(filter(None, (job.role, job.level and job.level.value)))
+    yield "Place", "; ".join(filter(None, (job.place, *job.elsewhere)))
+    yield "Countries", ", ".join(job.countries)
+    yield "Workplace", "remote" if job.remote else "hybrid" if job.hybrid else "on site" if job.remote is False else ""
+    yield "Employment", ", ".join(kind.value for kind in job.employment)
+    per_year = f", a year {yearly(job.pay)[0]:,} to {yearly(job.pay)[1]:,}" if job.pay else ""
+    yield "Pay", f"{pay_range(job.pay)}{per_year}" if job.pay else "unknown"
+    yield "Link", job.url or ""
+    yield "Source", ", ".join(filter(None, (job.source, job.source_id, job.credit and f"name {job.credit}")))
+    yield "Posted", f"{job.posted:%Y-%m-%d}" if job.posted else "unknown"
+    yield "First seen", f"{job.first_seen:%Y-%m-%d}"
+    yield "Expires", f"{job.expires:%Y-%m-%d}" if job.expires else ""
+    again = (
+        f"advertised anew {_number(job.reposts, 'time')}",
+        f"back after it was over {_number(job.reopened, 'time')}",
+    )
+    yield (
+        "Seen before",
+        "; ".join(told for told, count in zip(again, (job.reposts, job.reopened), strict=True) if count),
+    )
+    yield "Tags", ", ".join(job.tags)
+    yield "Text", job.text or ""
+
+
 def _marks(job: Job) -> str:
-    return " ".join(["featured"] * job.featured + [job.state.value] * (job.state != "open"))
+    marks = {
+        "new": job.state == "open" and now() - job.first_seen < _NEW,
+        "featured": job.featured,
+        "reopened": job.state == "open" and job.reopened > 0,
+        job.state.value: job.state != "open",
+        "edited": job.edited,
+    }
+    return " ".join(mark for mark, is_so in marks.items() if is_so)
 
 
 def _named(job: Job) -> str:

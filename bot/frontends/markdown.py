@@ -42,6 +42,8 @@ __all__ = [
     "heading",
     "job_line",
     "label",
+    "openings_text",
+    "place_of",
     "reply_text",
     "source_line",
     "source_marks",
@@ -52,6 +54,7 @@ TAGS_OF_EACH = 3
 MAX_SOURCES = 4
 TITLE_LENGTH = 90
 MAX_ATTRIBUTION = 600
+LONGEST_INLINE_URL = 200
 """Characters of the sentence that a licence asks to be shown."""
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -144,14 +147,42 @@ def job_line(job: Job, moment: Moment = calendar_day) -> str:
     """Return one job on one line: what, where, for how much, since when, and where to apply."""
     facts = [
         escape(job.company, 60),
-        *([escape(job.place, 40)] if job.place else []),
+        *([place] if (place := place_of(job, 40)) else []),
         *([pay_range(job.pay)] if job.pay else []),
         moment(job.posted or job.first_seen),
+        *([say("job.source", source=escape(job.credit, 40))] if job.credit else []),
     ]
     url, host = (safe_url(job.url), host_of(job.url)) if job.url else (None, None)
     if url and host:
         facts.append(f"[{say('openings.apply', host=host)}]({url})")
     return f"**{escape(job.title, TITLE_LENGTH)}** · {SEPARATOR.join(facts)}"
+
+
+def openings_text(answer: Answer, moment: Moment = calendar_day) -> str:
+    """Return the newest open jobs that go with an answer, one short line each; empty when there are none."""
+    if not answer.openings:
+        return ""
+    lines = [f"- {_short_job_line(job, moment)}" for job in answer.openings]
+    return "\n".join((f"**{say('openings.newest')}**", *lines))
+
+
+def place_of(job: Job, limit: int) -> str:
+    """Return where a job is, in at most about `limit` characters, and in how many other places; empty when unknown."""
+    place = escape(job.place, limit) if job.place else ""
+    others = len(job.elsewhere)
+    return place + (say("job.elsewhere", count=others) if others else "")
+
+
+def _short_job_line(job: Job, moment: Moment) -> str:
+    url = safe_url(job.url) if job.url else None
+    title = escape(job.title, TITLE_LENGTH)
+    place = place_of(job, 30)
+    facts = (
+        f"[{title}]({url})" if url and len(url) <= LONGEST_INLINE_URL else title,
+        escape(job.company, 40),
+        *([place] if place else []),
+    )
+    return SEPARATOR.join((*facts, moment(job.posted or job.first_seen)))
 
 
 def _labels(readings: Iterable[Reading], names: Names) -> list[str]:
@@ -160,7 +191,7 @@ def _labels(readings: Iterable[Reading], names: Names) -> list[str]:
 
 def _answer_text(answer: Answer) -> str:
     title = heading(answer)
-    parts = (f"## {title}" if title else "", body(answer), source_line((answer,)))
+    parts = (f"## {title}" if title else "", body(answer), openings_text(answer), source_line((answer,)))
     return "\n\n".join(part for part in parts if part).replace(f"## {title}\n\n", f"## {title}\n", 1)
 
 

@@ -8,8 +8,11 @@ from typing import Protocol
 from bot.advisor.reading import Reading
 from bot.frontends.labels import Names
 from bot.jobs.announcing import ChannelStatus, Subscription
+from bot.jobs.by_hand import Draft
+from bot.jobs.job import Job
 from bot.jobs.polling import Source
 from bot.services.ask import Asker, Reply
+from bot.services.curate import Curated
 from bot.services.sources import Change
 
 
@@ -110,6 +113,30 @@ class Sourcing(Protocol):
 
     async def remove(self, name: str) -> Change:
         """Forget a source; one of the file of sources cannot be removed."""
+        ...
+
+
+class Curating(Protocol):
+    """Adds, changes and closes jobs by hand."""
+
+    async def add(self, draft: Draft, *, featured: bool) -> Curated:
+        """Take a job in; FAULTY, CLOSED and KNOWN when it is not new."""
+        ...
+
+    async def find(self, text: str) -> Curated:
+        """Return the open job that an id, or the beginning of one, names: DONE, or CLOSED, UNKNOWN or AMBIGUOUS."""
+        ...
+
+    async def edit(self, job: str, before: Draft, after: Draft) -> Curated:
+        """Change what differs between two drafts of a job, unless somebody else changed that meanwhile."""
+        ...
+
+    async def close(self, text: str) -> Curated:
+        """Close the open job that an id, or the beginning of one, names."""
+        ...
+
+    async def suggest(self, typed: str) -> tuple[Job, ...]:
+        """Return at most 25 open jobs, newest first, whose title or company has what is typed."""
         ...
 
 

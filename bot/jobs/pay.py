@@ -85,8 +85,13 @@ def check_pay(pay: Pay, written: str | None = None) -> PayReading:
     units = _UNITS_PER_DOLLAR.get(pay.currency, 1)
     ceiling = _YEARLY_DOLLARS[1] * (units if pay.currency in _UNITS_PER_DOLLAR else max(_UNITS_PER_DOLLAR.values()))
     if low < _YEARLY_DOLLARS[0] * units or high > ceiling or pay.high > pay.low * _WIDEST:
-        return _unknown(written or f"{pay.currency} {pay.low} - {pay.high} a {pay.period}", "is implausible")
+        return _unknown(written or pay_text(pay), "is implausible")
     return PayReading(pay)
+
+
+def pay_text(pay: Pay) -> str:
+    """Return pay as it is written, so that it reads back: "USD 60000 - 120000 a year"."""
+    return f"{pay.currency} {pay.low} - {pay.high} a {pay.period}"
 
 
 def yearly(pay: Pay) -> tuple[int, int]:

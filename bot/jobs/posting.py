@@ -98,14 +98,19 @@ def understand(
     return Imported(tuple(jobs), tuple(refused), tuple(notes), tuple(irrelevant))
 
 
+def fault_of_name(name: str, text: str) -> str | None:
+    """Return what is wrong with a title or company, on one line, that is to be called `name`; None when nothing is."""
+    if not any(character.isalnum() for character in text):
+        return f"{name} is missing"
+    return f"{name} is longer than {LONGEST_TEXT} characters: {text[:40]}…" if len(text) > LONGEST_TEXT else None
+
+
 def _tidy(posting: Posting) -> Posting | Unreadable:
     """Return a posting with its texts on one line each, or what makes it none."""
     title, company = (clean_line(html.unescape(text)) for text in (posting.title, posting.company))
     for name, text in (("title", title), ("company", company)):
-        if not any(character.isalnum() for character in text):
-            return Unreadable(f"{name} is missing")
-        if len(text) > LONGEST_TEXT:
-            return Unreadable(f"{name} is longer than {LONGEST_TEXT} characters: {text[:40]}…")
+        if fault := fault_of_name(name, text):
+            return Unreadable(fault)
     places = (_BESIDE_PLACE.sub("", clean_line(html.unescape(place))) for place in posting.places)
     return replace(posting, title=title, company=company, places=tuple(dict.fromkeys(filter(None, places))))
 

@@ -20,7 +20,7 @@ REMEMBERED_SECONDS = 15 * 60
 """How long an asker's last question counts for a follow-up."""
 REMEMBERED_ASKERS = 2_000
 REMEMBERED_READINGS = 4
-OPENINGS_SHOWN = 5
+OPENINGS_SHOWN = {Intent.JOBS: 5, Intent.ROLE: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class AskService:
             return Reply(reading)
         answers = []
         for part in (replace(reading, also=()), *reading.also):
-            facts = await self._openings.open_jobs(part, OPENINGS_SHOWN) if part.intent is Intent.JOBS else Facts()
+            shown = OPENINGS_SHOWN.get(part.intent) if part.intent else None
+            facts = await self._openings.open_jobs(part, shown) if shown else Facts()
             answers.append(advisor.answer(part, facts, question=question))
         return Reply(reading, tuple(answers))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Protocol
 
 from bot.advisor.answer import Facts
-from bot.advisor.reading import Reading
+from bot.advisor.reading import Intent, Reading
 from bot.errors import StoreError
 from bot.jobs.job import Job
 from bot.jobs.query import JobQuery
@@ -29,9 +30,13 @@ class StoredOpenings:
         self._jobs = jobs
 
     async def open_jobs(self, reading: Reading, limit: int) -> Facts:
-        """Return the newest open jobs for a reading; none are available while the store cannot be read."""
+        """Return the newest open jobs for a reading; none are available while the store cannot be read.
+
+        What an answer about a role is narrowed to, such as a country, narrows its jobs, but for pay.
+        """
+        filters = reading.filters if reading.intent is Intent.JOBS else replace(reading.filters, salary_min=None)
         try:
-            found, total = await self._jobs.search(JobQuery(roles=reading.roles, filters=reading.filters), limit=limit)
+            found, total = await self._jobs.search(JobQuery(roles=reading.roles, filters=filters), limit=limit)
         except StoreError:
             _log.exception("jobs cannot be looked up")
             return Facts(available=False)

@@ -23,6 +23,7 @@ from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscripti
 from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
 from bot.jobs.polling import Source
+from bot.jobs.query import JobQuery
 
 
 class Clock(Protocol):
@@ -130,6 +131,41 @@ class JobStore(Protocol):
 
     async def expire(self, now: datetime) -> int:
         """Let jobs expire whose end has passed, or that were not met for long; return how many did."""
+        ...
+
+
+class CuratedStore(Protocol):
+    """Jobs as people change them by hand."""
+
+    async def upsert(self, new: Sequence[Job], now: datetime) -> Stored:
+        """Store jobs in one transaction, and tell what was new."""
+        ...
+
+    async def get(self, job: str) -> Job | None:
+        """Return one job."""
+        ...
+
+    async def starting_with(self, prefix: str) -> tuple[Job, ...]:
+        """Return the jobs whose id starts with `prefix`."""
+        ...
+
+    async def search(self, query: JobQuery, *, limit: int = 10) -> tuple[tuple[Job, ...], int]:
+        """Return the first of the open jobs that are looked for, and how many there are."""
+        ...
+
+    async def feature(self, job: str) -> bool:
+        """Mark an open job as featured; False when it is closed, unknown or featured already."""
+        ...
+
+    async def edit(self, job: Job) -> bool:
+        """Store an open job as somebody changed it, which no source undoes; False when there is no such open job."""
+        ...
+
+    async def close(self, job: str, now: datetime) -> int | None:
+        """Close an open job and withdraw it where it was not sent yet; return from how many channels.
+
+        None when there is no such open job.
+        """
         ...
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting, Unreadable, Workplace
 from bot.sources.document import Document, Records
-from bot.sources.places import workplace_in
 from bot.sources.values import items, key, moment, parts, text
 from bot.sources.xml import fault_of
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.jobs.job import Pay, PayPeriod
+from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
-from bot.sources.places import workplace_in
 from bot.sources.values import at, items, key, moment, pay, text
 
 _HOURLY_BELOW = 100_000

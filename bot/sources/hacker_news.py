@@ -13,9 +13,9 @@ from typing import Any
 from bot.jobs.imported import Recognition
 from bot.jobs.listing import read_employment
 from bot.jobs.pay import read_pay
+from bot.jobs.places import is_workplace, workplace_in
 from bot.jobs.posting import Posting, Unreadable
 from bot.sources.document import Document, Records
-from bot.sources.places import is_workplace, workplace_in
 from bot.sources.values import at, items, key, moment, text
 
 _FEWEST_BARS = 2

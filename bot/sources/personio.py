@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting, Unreadable
 from bot.sources.document import Document, Records, together
-from bot.sources.places import workplace_in
 from bot.sources.values import joined, moment, parts
 from bot.sources.xml import fault_of
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.jobs.job import Pay
+from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting, Unreadable, Workplace
 from bot.jobs.texts import LONGEST_TAG
 from bot.sources.document import Document, Records
-from bot.sources.places import workplace_in
 from bot.sources.values import at, country, key, moment, parts, pay, period, text, texts
 
 _DEEPEST = 8

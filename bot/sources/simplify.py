@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
-from bot.sources.places import workplace_in
 from bot.sources.values import at, key, moment, text, texts
 
 

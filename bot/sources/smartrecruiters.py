@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from bot.jobs.places import workplace_of
 from bot.jobs.posting import Posting
 from bot.sources.document import JsonFormat
-from bot.sources.places import workplace_of
 from bot.sources.values import country, flag, joined, key, moment, text
 
 _SECTIONS = ("jobDescription", "qualifications", "companyDescription", "additionalInformation")

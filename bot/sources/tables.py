@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting, Unreadable
 from bot.sources.document import Document, Records
-from bot.sources.places import workplace_in
 from bot.sources.values import aged, moment
 
 _COLUMNS = {

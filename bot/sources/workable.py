@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.jobs.places import workplace_of
 from bot.jobs.posting import Posting
 from bot.sources.document import Document, JsonFormat, Records, together
-from bot.sources.places import workplace_of
 from bot.sources.values import country, flag, items, key, moment, text
 
 

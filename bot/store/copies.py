@@ -32,10 +32,10 @@ _SPELT_ALIKE = text(
     "ORDER BY number"
 ).bindparams(bindparam("since", type_=Moment()))
 _NEWEST = text(
-    f"SELECT {_COLUMNS} FROM {_ADVERTS} "  # noqa: S608  # constants
-    "AND number IN (SELECT known.number FROM jobs AS known "
-    "WHERE known.company_key = json_extract(advert.value, '$[0]') ORDER BY known.number DESC LIMIT :compared) "
-    "WHERE abs(length(title_key) - length(json_extract(advert.value, '$[1]'))) <= :differs ORDER BY number DESC"
+    f"SELECT {_COLUMNS} FROM {_ADVERTS} AND number IN (SELECT known.number FROM ("  # noqa: S608  # constants
+    "SELECT number, title_key FROM jobs WHERE company_key = json_extract(advert.value, '$[0]') "
+    "ORDER BY number DESC LIMIT :compared) AS known "
+    "WHERE abs(length(known.title_key) - length(json_extract(advert.value, '$[1]'))) <= :differs) ORDER BY number DESC"
 ).bindparams(bindparam("since", type_=Moment()), compared=COMPARED, differs=DIFFERS)
 """Those of a company's newest jobs whose titles are about as long: others cannot be alike."""
 
@@ -80,7 +80,7 @@ def _refreshed(row: RowMapping, copies: Sequence[RowMapping]) -> dict[str, objec
     values: dict[str, object] = {"copies": len(copies), "elsewhere": "\n".join(places), "featured": featured}
     over, closed = row["gone"] or row["expired"], row["state"] == JobState.CLOSED.value
     if over and copies:
-        values["url"] = copies[0]["url"]
+        values["url"] = row["url"] if row["edited"] else copies[0]["url"]
         again = {"reopened": row["reopened"] + 1, "reposts": row["reposts"] + 1}
         return values | ({"state": JobState.OPEN.value, **again} if closed else {})
     return values | ({"state": JobState.CLOSED.value} if over and not closed else {})

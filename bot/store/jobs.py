@@ -84,6 +84,10 @@ class JobRepository:
         """Return all open jobs, newest first."""
         return await self._all(IS_SHOWN)
 
+    async def copies_of(self, job: str) -> tuple[Job, ...]:
+        """Return the other adverts of a job, newest first."""
+        return await self._all(jobs.c.copy_of == job)
+
     async def search(self, query: JobQuery, *, limit: int = 10, offset: int = 0) -> tuple[tuple[Job, ...], int]:
         """Return a page of the open jobs that are looked for, best first, and how many there are.
 
@@ -97,6 +101,20 @@ class JobRepository:
         change = update(jobs).where(_original(job), IS_SHOWN, jobs.c.featured == 0).values(featured=1)
         async with self._database.transaction() as connection:
             return (await connection.execute(change)).rowcount == 1
+
+    async def edit(self, job: Job) -> bool:
+        """Store an open job as somebody changed it, which no source undoes; False when there is no such open job.
+
+        Its id, state and whether it is featured stay, and what the store alone knows.
+        """
+        async with self._database.transaction() as connection:
+            before = (await _by_id(connection, [job.id])).get(job.id)
+            if before is None or before.state is not JobState.OPEN or before.copy_of:
+                return False
+            said = {name: getattr(job, name) for name in _COMPARED if name not in {"featured", "state"}}
+            values = job_values(replace(before, **said, edited=True))
+            await connection.execute(update(jobs).where(jobs.c.id == job.id), values)
+        return True
 
     async def close(self, job: str, now: datetime) -> int | None:
         """Close an open job and withdraw it where it was not sent yet; return from how many channels.

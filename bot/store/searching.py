@@ -5,12 +5,10 @@ Ranking all matches of a common word is not worth it (BM25 over 100,000 jobs tak
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, column, func, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.duplicates import company_key
@@ -21,62 +19,85 @@ from bot.store.rows import IS_SHOWN, NEWEST_FIRST, job_of
 from bot.store.tables import jobs
 
 RANKED = 2_000
-"""How many matches of words, the newest, are ranked."""
-_SCANNED = 10 * RANKED
-"""How many matches of words, the newest, are looked at for those that fit everything else."""
+"""How many matches of words, the newest, are ranked, and how many jobs are counted at most."""
 _SHORTEST_BEGINNING = 3
 _LAST = "\U0010ffff"
-_MATCHES = "SELECT rowid FROM job_words WHERE job_words MATCH"
-_FOUND = text(f"{_MATCHES} :anywhere ORDER BY rowid DESC LIMIT {_SCANNED}").columns(column("rowid"))
-_IN_TITLE = text(f"{_MATCHES} :title AND rowid >= :oldest").columns(column("rowid"))
-_BESIDE_TEXT = text(f"{_MATCHES} :beside AND rowid >= :oldest").columns(column("rowid"))
-_AMONG = text("SELECT value FROM json_each(:numbers)").columns(column("value"))
 _TOKEN = re.compile(r"[\w+#]+")  # as the index of words tells them apart
+_WITH_WORDS = "SELECT rowid FROM job_words WHERE job_words MATCH"
+_OLDEST = text(
+    f"SELECT min(rowid) FROM ({_WITH_WORDS} :anywhere ORDER BY rowid DESC LIMIT {RANKED})"  # noqa: S608  # constants
+)
+_ANYWHERE, _IN_TITLE, _BESIDE_TEXT = (
+    text(f"{_WITH_WORDS} :{where} AND rowid >= :oldest LIMIT {RANKED}").columns(column("rowid"))
+    for where in ("anywhere", "title", "beside")
+)
+"""Each is limited although the oldest limits it: else SQLite looks the words up anew for every job."""
+_BESIDE = ("title", "company", "place", "elsewhere", "tags")
 
 
 async def search(
     connection: AsyncConnection, query: JobQuery, *, limit: int, offset: int
 ) -> tuple[tuple[Job, ...], int]:
-    """Return a page of the open jobs that fit, best first, and how many there are (of those with words: RANKED)."""
+    """Return a page of the open jobs that fit, best first, and how many there are, of which RANKED are counted."""
     wanted = and_(IS_SHOWN, *_conditions(query))
     if _match(query.words):
-        return await _with_words(connection, query, wanted, limit=limit, offset=offset)
-    total = (await connection.execute(select(func.count()).select_from(jobs).where(wanted))).scalar_one()
-    page = select(jobs).where(wanted).order_by(*_known_pay_first(query), *NEWEST_FIRST)
-    return await _page(connection, page.limit(limit).offset(offset)), total
+        ids, total = await _with_words(connection, query, wanted, limit=limit, offset=offset)
+    elif query.filters.salary_min is None:
+        ids, total = await _newest(connection, wanted, limit=limit, offset=offset)
+    else:
+        ids, total = await _known_pay_first(connection, query, wanted, limit=limit, offset=offset)
+    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(ids)))
+    found = {row["id"]: job_of(row) for row in rows.mappings()}
+    return tuple(found[job] for job in ids), total
+
+
+async def _newest(
+    connection: AsyncConnection, wanted: ColumnElement[bool], *, limit: int, offset: int
+) -> tuple[list[str], int]:
+    counted = select(jobs.c.id).where(wanted).limit(RANKED).subquery()
+    total = (await connection.execute(select(func.count()).select_from(counted))).scalar_one()
+    if offset >= total:
+        return [], total
+    page = select(jobs.c.id).where(wanted).order_by(*NEWEST_FIRST).limit(limit).offset(offset)
+    return list((await connection.execute(page)).scalars()), total
+
+
+async def _known_pay_first(
+    connection: AsyncConnection, query: JobQuery, wanted: ColumnElement[bool], *, limit: int, offset: int
+) -> tuple[list[str], int]:
+    """Return jobs whose pay is known to be enough before those that do not tell it."""
+    told = jobs.c.pay_yearly_high.is_not(None)
+    ids, total = await _newest(connection, and_(wanted, told), limit=limit, offset=offset)
+    if query.paid:
+        return ids, total
+    left = {"limit": limit - len(ids), "offset": max(0, offset - total)}
+    untold, others = await _newest(connection, and_(wanted, ~told), **left)
+    return ids + untold, min(total + others, RANKED)
 
 
 async def _with_words(
     connection: AsyncConnection, query: JobQuery, wanted: ColumnElement[bool], *, limit: int, offset: int
-) -> tuple[tuple[Job, ...], int]:
+) -> tuple[list[str], int]:
     """Return those with the words in the title first, then those with them beside the text, each the newest first."""
-    found = _FOUND.bindparams(anywhere=_match(query.words)).subquery("found")
-    newest = (
-        select(jobs.c.number)
+    anywhere = _match(query.words)
+    oldest = (await connection.execute(_OLDEST, {"anywhere": anywhere})).scalar_one()
+    if oldest is None:
+        return [], 0
+    found = _ANYWHERE.bindparams(anywhere=anywhere, oldest=oldest).subquery("found")
+    titled = _IN_TITLE.bindparams(title=_match(query.words, "title"), oldest=oldest)
+    beside = _BESIDE_TEXT.bindparams(beside=_match(query.words, *_BESIDE), oldest=oldest)
+    rank = case((jobs.c.number.in_(titled), 0), (jobs.c.number.in_(beside), 1), else_=2)
+    untold = jobs.c.pay_yearly_high.is_(None) if query.filters.salary_min is not None else literal(0)
+    page = (
+        select(jobs.c.id, func.count().over().label("total"))
         .select_from(found.join(jobs, jobs.c.number == found.c.rowid))
         .where(wanted)
-        .order_by(jobs.c.number.desc())
-        .limit(RANKED)
+        .order_by(rank, untold, *NEWEST_FIRST)
+        .limit(limit)
+        .offset(offset)
     )
-    numbers = (await connection.execute(newest)).scalars().all()
-    if not numbers:
-        return (), 0
-    given = {
-        "title": _match(query.words, "title"),
-        "beside": _match(query.words, "title", "company", "place", "elsewhere", "tags"),
-        "oldest": numbers[-1],
-    }
-    rank = case((jobs.c.number.in_(_IN_TITLE), 0), (jobs.c.number.in_(_BESIDE_TEXT), 1), else_=2)
-    among = jobs.c.number.in_(_AMONG)
-    page = select(jobs).where(among).order_by(rank, *_known_pay_first(query), *NEWEST_FIRST)
-    given["numbers"] = json.dumps(numbers)
-    return await _page(connection, page.limit(limit).offset(offset), given), len(numbers)
-
-
-async def _page(
-    connection: AsyncConnection, page: Select[Any], given: Mapping[str, Any] | None = None
-) -> tuple[Job, ...]:
-    return tuple(map(job_of, (await connection.execute(page, given)).mappings()))
+    rows = (await connection.execute(page)).all()
+    return [row.id for row in rows], rows[0].total if rows else 0
 
 
 def _conditions(query: JobQuery) -> list[ColumnElement[bool]]:
@@ -90,7 +111,7 @@ def _conditions(query: JobQuery) -> list[ColumnElement[bool]]:
     if query.since is not None:
         conditions.append(jobs.c.appeared >= query.since)
     if query.paid:
-        conditions.append(jobs.c.pay_low.is_not(None))
+        conditions.append(jobs.c.pay_yearly_high.is_not(None))
     return conditions
 
 
@@ -105,13 +126,8 @@ def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.employment is not None:
         conditions.append(jobs.c.employment.contains(f" {filters.employment.value} ", autoescape=True))
     if filters.salary_min is not None:
-        conditions.append(or_(jobs.c.pay_yearly_high >= filters.salary_min, jobs.c.pay_low.is_(None)))
+        conditions.append(or_(jobs.c.pay_yearly_high >= filters.salary_min, jobs.c.pay_yearly_high.is_(None)))
     return conditions
-
-
-def _known_pay_first(query: JobQuery) -> tuple[ColumnElement[Any], ...]:
-    """Return how to sort jobs of unknown pay behind those that pay enough, where that is asked for."""
-    return (jobs.c.pay_low.is_(None),) if query.filters.salary_min is not None and not query.paid else ()
 
 
 def _match(words: Sequence[str], *columns: str) -> str:

@@ -72,6 +72,7 @@ metadata = MetaData(
     }
 )
 
+_NARROWED_BY = ("level", "remote", "countries", "employment", "pay_yearly_high", "company_key")
 _SHOWN = text("state = 'open' AND copy_of IS NULL")
 
 jobs = Table(
@@ -131,11 +132,12 @@ jobs = Table(
     _one_of("pay_period", PayPeriod),
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
     Index("ix_jobs_number", "number", unique=True),
-    Index("ix_jobs_company_key_number", "company_key", "number"),
+    Index("ix_jobs_company_key_number", "company_key", "number", "title_key"),
     Index("ix_jobs_company_key_title_key", "company_key", "title_key"),
     Index("ix_jobs_copy_of", "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
-    Index("ix_jobs_shown", text("appeared DESC"), "position", "id", sqlite_where=_SHOWN),
-    Index("ix_jobs_shown_role", "role", text("appeared DESC"), "position", "id", sqlite_where=_SHOWN),
+    # what a search narrows by stands behind what it sorts by: a job that does not fit is passed over in the index
+    Index("ix_jobs_shown", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
+    Index("ix_jobs_shown_role", "role", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
     Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
     sqlite_strict=True,
 )

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 
 from bot.encoder import OnnxEncoder
 from bot.errors import EncoderError
-from tests.benchmarks import announcing, blocking, hostile_sources, intents, loading, reading, scaling, starting
+from tests.benchmarks import (
+    announcing,
+    blocking,
+    collecting,
+    hostile_sources,
+    intents,
+    loading,
+    reading,
+    scaling,
+    starting,
+)
 from tests.benchmarks.methods import methods
 from tests.benchmarks.table import Line, shown
 
@@ -60,6 +70,7 @@ def measure_bot() -> int:
     for title, outcomes in hostile_sources.measure():
         kept = all(outcome.kept for outcome in outcomes)
         report.show(f"Hostile sources, {title}", hostile_sources.shown(outcomes), kept=kept)
+    report.add("Jobs: stored, compared, searched", collecting.measure())
     report.add(f"Growing: {scaling.ENTRIES} entries, phrasings in all", scaling.measure())
     print("\nPASS" if report.kept else "\nFAIL")
     return 0 if report.kept else 1

@@ -44,7 +44,7 @@ MOST_SECONDS, MOST_MIB = 0.5, 50.0
 TIMES = 3
 """The best of so many runs of one near the limit counts: other programs may hold the machine up, and never help it."""
 GIVE_UP_SECONDS = 10.0
-PATIENCE_SECONDS = 0.3
+PATIENCE_SECONDS = 0.2
 """What the client waits here in place of 15 s: for a server that dribbles, that is all the time it gets."""
 MOST_ADDRESS_SPACE = 4 << 30
 """Bytes that a process here may ask for, so that a bomb ends itself and not the machine."""
@@ -193,7 +193,8 @@ def _packed(size: int, window_bits: int) -> bytes:
 
 
 def _bomb(size: int, window_bits: int, coding: str, **status: str) -> Pieces:
-    return _whole(_packed(50 * size, window_bits), f"Content-Encoding: {coding}", "Location: /", **status)
+    unfolded = max(50 * size, 2 * LARGEST_BODY)
+    return _whole(_packed(unfolded, window_bits), f"Content-Encoding: {coding}", "Location: /", **status)
 
 
 _OK = "HTTP/1.1 200 OK\r\n"
@@ -240,8 +241,10 @@ ANSWERS: dict[str, Callable[[int], Pieces]] = {
     "charset idna": lambda _: _whole(b"a..b\xff", "Content-Type: text/plain; charset=idna"),
     "charset undefined": lambda _: _whole(b"a", "Content-Type: text/plain; charset=undefined"),
     "charset zlib": lambda size: _whole(_packed(50 * size, _DEFLATE), "Content-Type: text/plain; charset=zlib"),
-    "charset punycode": lambda size: _whole(b"-" + b"a" * size, "Content-Type: text/plain; charset=punycode"),
-    "charset punycode, told by XML": lambda size: _whole(b"<?xml version='1.0' encoding='punycode'?>-" + b"a" * size),
+    "charset punycode": lambda size: _whole(b"-" + b"a" * (size // 2), "Content-Type: text/plain; charset=punycode"),
+    "charset punycode, told by XML": lambda size: _whole(
+        b"<?xml version='1.0' encoding='punycode'?>-" + b"a" * (size // 2)
+    ),
     "charset unicode_escape, half a character": lambda _: _whole(
         _LONE_HALF, "Content-Type: text/xml; charset=unicode_escape"
     ),
@@ -278,8 +281,8 @@ _QUADRATIC = f'<!ENTITY a "{"a" * 50_000}">'
 _HIDDEN = "+ADwAIQ-DOCTYPE x+AD4-"  # in UTF-7
 
 
-def _xml(name: str, form: str, root: str, item: str) -> dict[str, Bomb]:
-    """Return the bombs of a kind of XML whose outermost element and whose records are named so."""
+def _declaring(name: str, form: str, root: str, item: str) -> dict[str, Bomb]:
+    """Return XML of this outermost element and record, each declaring what no source of jobs declares."""
     head, tail = f"<{root}>", f"</{root}>"
 
     def typed(declared: str, entity: str) -> str:
@@ -295,6 +298,14 @@ def _xml(name: str, form: str, root: str, item: str) -> dict[str, Bomb]:
         "DOCTYPE at the end": _filled(" ", head, f"{tail}<!\nDOCTYPE {root}>"),
         "DOCTYPE in UTF-7": _fixed(f"<?xml version='1.0' encoding='utf-7'?>{_HIDDEN}{head}{tail}"),
         "half a character": _fixed(f"{head}\ud800{tail}"),
+    }
+    return {f"{name}: {what}": Bomb(form, text) for what, text in texts.items()}
+
+
+def _large(name: str, form: str, root: str, item: str) -> dict[str, Bomb]:
+    """Return XML of this outermost element and record that is large or broken, each in its own way."""
+    head, tail = f"<{root}>", f"</{root}>"
+    texts: dict[str, Callable[[int], str]] = {
         "NUL": _filled("\0", head),
         "nested, never closed": _filled("<a>", head),
         "nested": _nested("<a>", "</a>", head, tail),
@@ -335,18 +346,18 @@ _BOARD = '{"absolute_url": "", "internal_job_id": 1, '
 _LISTED = f'{{"jobs": [{_BOARD}"title": "x"}}, '
 
 
-def _job(field: str, unit: str, end: str = "") -> Callable[[int], str]:
-    """Return a board with one job, one field of which repeats a unit up to its end."""
+def _job(field: str, unit: str, start: str = "", end: str = "") -> Callable[[int], str]:
+    """Return a board with one job, one field of which repeats a unit between its start and its end."""
     fields = {"title": "Accountant", "company_name": "Fern"}
     fields.pop(field, None)
     rest = "".join(f'"{name}": "{value}", ' for name, value in fields.items())
     key, tail = ('"location": {"name": "', '"}}]}') if field == "place" else (f'"{field}": "', '"}]}')
-    return _filled(unit, f'{{"jobs": [{_BOARD}{rest}{key}', end + tail)
+    return _filled(unit, f'{{"jobs": [{_BOARD}{rest}{key}{start}', end + tail)
 
 
 def _depths(_: int) -> str:
     """Return an array of records, each nested deeper, up to what is too deep."""
-    records = (f'{{"title": "a", "company": "b", "level": {_times(depth, "[", "]")}}}' for depth in range(700, 1_000))
+    records = (f'{{"title": "a", "company": "b", "level": {_times(depth, "[", "]")}}}' for depth in range(850, 1_000))
     return f"[{', '.join(records)}]"
 
 
@@ -388,14 +399,17 @@ def _json() -> dict[str, Bomb]:
         "JSON: a long title, misread": Bomb("greenhouse", _job("title", "â‚¬")),
         "JSON: a long company": Bomb("greenhouse", _job("company_name", "&amp;")),
         "JSON: a long place": Bomb("greenhouse", _job("place", "a ")),
-        "JSON: a place of commas": Bomb("greenhouse", _job("place", ",", end="a")),
+        "JSON: a place of commas": Bomb("greenhouse", _job("place", ",", start="a", end="a")),
         "JSON: a reference of 5,000 digits": Bomb("greenhouse", _fixed(_job("title", _REFERENCE)(6_000))),
-        "JSON: ... in a description": Bomb("greenhouse", _job("content", _REFERENCE)),
+        "JSON: ... in a description": Bomb("greenhouse", _fixed(_job("content", _REFERENCE)(6_000))),
         "JSON: a description of bold paragraphs": Bomb("greenhouse", _job("content", "<p><b>")),
         "JSON: ... each bold in its own way": Bomb("greenhouse", _fixed(_job("content", _BOLD)(15_000))),
         "JSON: tags": Bomb("working-nomads", _filled("a,", _NOMADS + '"tags": "', '"}]')),
         "JSON: a long employment": Bomb(
-            "lever", _filled("aA", '[{"hostedUrl": "", "text": "x", "categories": {"commitment": "', '"}}]')
+            "lever",
+            _filled(
+                "aA", '[{"hostedUrl": "https://jobs.lever.co/fern", "text": "x", "categories": {"commitment": "', '"}}]'
+            ),
         ),
         "JSON: an address of [": Bomb("lever", _fixed(lever + 'http://["}]')),
         "JSON: a long address": Bomb("lever", _filled("a", lever + "https://jobs.lever.co/", '"}]')),
@@ -475,11 +489,16 @@ def _texts() -> dict[str, Bomb]:
     return {f"text: {what}": Bomb(None, text) for what, text in texts.items()}
 
 
+_RSS = ("RSS", "rss", "rss", "item")
+_ATOM = ("Atom", "atom", "feed", "entry")
+_PERSONIO = ("Personio", "personio", "workzag-jobs", "position")
 BOMBS: dict[str, Bomb] = {
-    **_xml("RSS", "rss", "rss", "item"),
-    **_xml("Atom", "atom", "feed", "entry"),
-    **_xml("Personio", "personio", "workzag-jobs", "position"),
+    **_declaring(*_RSS),
+    **_large(*_RSS),
     **_feeds(),
+    **_declaring(*_ATOM),
+    **_declaring(*_PERSONIO),
+    **_large(*_PERSONIO),
     **_json(),
     **_tables(),
     **_pages(),
@@ -494,14 +513,14 @@ def measure(names: Sequence[str] = (*ANSWERS, *BOMBS), size: int = LARGEST_BODY)
     """Yield tables, each with its title: addresses, redirects, and the answers and documents named, of a size."""
     yield "addresses", ask_addresses()
     yield "redirects", ask_redirects()
-    outcomes = _in_processes(names, size)
+    outcomes = in_processes(names, size)
     yield "answers", [outcome for outcome in outcomes if outcome.name in ANSWERS]
     yield f"documents of {size / MIB:g} MiB", [outcome for outcome in outcomes if outcome.name in BOMBS]
 
 
-def _in_processes(names: Sequence[str], size: int) -> list[Outcome]:
+def in_processes(names: Sequence[str], size: int, give_up: float = GIVE_UP_SECONDS) -> list[Outcome]:
     """Return outcomes, measured by a process that holds nothing else and starts one for each."""
-    words = (sys.executable, "-m", "tests.benchmarks.hostile_sources", str(size), *names)
+    words = (sys.executable, "-m", "tests.benchmarks.hostile_sources", str(size), str(give_up), *names)
     printed = subprocess.run(words, check=True, stdout=subprocess.PIPE).stdout
     return [Outcome(**json.loads(line)) for line in printed.splitlines()]
 
@@ -525,7 +544,7 @@ def _plain(text: str) -> str:
     return "".join(c if c.isascii() and c.isprintable() else c.encode("unicode_escape").decode() for c in text)[:SHOWN]
 
 
-def in_a_process(name: str, size: int, give_up: float = GIVE_UP_SECONDS) -> Outcome:
+def _in_a_process(name: str, size: int, give_up: float) -> Outcome:
     """Return what came of an answer or a document in a fork of this process."""
     forking = multiprocessing.get_context("fork")
     receiving, sending = forking.Pipe(duplex=False)
@@ -730,15 +749,15 @@ def outcomes_of(name: str, size: int) -> Iterator[Outcome]:
         yield from measured(name, partial(read, bomb.form, bomb.text(size)))
 
 
-def main(size: int, names: Sequence[str]) -> None:
+def main(size: int, give_up: float, names: Sequence[str]) -> None:
     """Print an outcome a line."""
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESS_SPACE, MOST_ADDRESS_SPACE))
     for text in DOCUMENTS.values():
         read(None, text)  # what a process imports and builds once is not the bomb's
     for name in names:
-        print(json.dumps(asdict(in_a_process(name, size))), flush=True)
+        print(json.dumps(asdict(_in_a_process(name, size, give_up))), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])

@@ -332,3 +332,52 @@ def test_listing_jobs_imports_neither_discord_nor_alembic(run, database):
         "main(); print(sorted({'discord', 'alembic', 'ftfy', 'rich'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"[]\n[]\n"
+
+
+@pytest.fixture
+def stocked(run, tmp_path):
+    rows = [
+        {"title": "Senior Data Engineer", "company": "Fern", "place": "Oslo", "text": "Airflow", "level": "senior"},
+        {"title": "Senior Data Engineer", "company": "Fern", "place": "Bergen", "source_id": "2", "level": "senior"},
+        {"title": "Data Analyst", "company": "Moss", "pay": "USD 60K - 80K", "posted": "2024-01-05"},
+    ]
+    (tmp_path / "jobs.json").write_text(json.dumps(rows))
+    code, out, _ = run("jobs", "import", "jobs.json")
+    assert (code, out.splitlines()[-1]) == (0, "2 new, 0 changed, 0 unchanged, 1 merged, 0 irrelevant, 0 refused")
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        (["senior", "data", "engineer"], ["Senior Data Engineer"]),
+        (["airflow"], ["Senior Data Engineer"]),
+        (["--company", "mo"], ["Data Analyst"]),
+        (["--since", "2024-02-01"], ["Senior Data Engineer"]),
+        (["--paid"], ["Data Analyst"]),
+        (["analyst $100k"], []),
+        (["--limit", "1", "--page", "2"], ["Data Analyst"]),
+    ],
+)
+def test_open_jobs_are_searched_by_words_and_options(stocked, words, titles):
+    code, out, _ = stocked("jobs", "search", "--json", *words)
+    assert (code, [job["title"] for job in json.loads(out)]) == (0, titles)
+
+
+def test_a_search_that_finds_nothing_says_so(stocked):
+    assert stocked("jobs", "search", "rust")[:2] == (0, "no open job fits\n")
+
+
+def test_a_job_is_shown_with_its_places_and_the_evidence_for_its_copies(stocked):
+    job = json.loads(stocked("jobs", "search", "airflow", "--json")[1])[0]
+    code, out, _ = stocked("jobs", "show", job["id"][:6])
+    assert code == 0
+    for part in ("Oslo; Bergen", "new", "senior", "the same company, 100 % alike in the title", "Airflow"):
+        assert part in out
+
+
+def test_what_is_exported_is_imported_back_and_a_file_is_not_overwritten(stocked, tmp_path):
+    assert stocked("jobs", "export", "out.jsonl")[:2] == (0, "2 jobs written to out.jsonl\n")
+    assert stocked("jobs", "import", "out.jsonl")[1].splitlines()[-1].startswith("0 new, 0 changed, 2 unchanged")
+    code, _, err = stocked("jobs", "export", "out.jsonl")
+    assert (code, "there already" in err) == (1, True)

@@ -191,15 +191,53 @@ SCHEMA: dict[str, Any] = {
                 "additionalProperties": False,
             },
         },
+        "text_input": _component(
+            4,
+            ["style", "custom_id"],
+            style={"enum": [1, 2]},
+            custom_id=_text(100),
+            label={"type": "null"},
+            placeholder=_text(100),
+            value=_text(4_000),
+            required={"type": "boolean"},
+            min_length={"type": "integer", "minimum": 0, "maximum": 4_000},
+            max_length={"type": "integer", "minimum": 1, "maximum": 4_000},
+        ),
+        "label": _component(
+            18,
+            ["label", "component"],
+            label=_text(45),
+            description=_text(100),
+            component={"$ref": "#/$defs/text_input"},
+        ),
+        "modal": {
+            "type": "object",
+            "properties": {
+                "custom_id": _text(100),
+                "title": _text(45),
+                "components": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/label"},
+                },
+            },
+            "required": ["custom_id", "title", "components"],
+            "additionalProperties": False,
+        },
         "response": {
             "type": "object",
-            "properties": {"type": {"enum": [4, 5, 6, 7, 8]}, "data": {}},
+            "properties": {"type": {"enum": [4, 5, 6, 7, 8, 9]}, "data": {}},
             "required": ["type"],
             "additionalProperties": False,
             "allOf": [
                 {
                     "if": {"properties": {"type": {"enum": [4, 7]}}},
                     "then": {"properties": {"data": {"$ref": "#/$defs/message"}}, "required": ["data"]},
+                },
+                {
+                    "if": {"properties": {"type": {"const": 9}}},
+                    "then": {"properties": {"data": {"$ref": "#/$defs/modal"}}, "required": ["data"]},
                 },
                 {
                     "if": {"properties": {"type": {"const": 8}}},

@@ -12,7 +12,7 @@ from bot.frontends.discord.client import COMMANDS_KEY, sync_commands
 from bot.frontends.discord.permissions import invite_link, lacking
 from tests.fakes_discord import World
 
-COMMANDS = {"ask", "role", "compare", "jobs", "announce", "source", "reload", "help", "Ask the career advisor"}
+COMMANDS = {"ask", "role", "compare", "jobs", "announce", "source", "job", "reload", "help", "Ask the career advisor"}
 
 
 def syncs(env) -> int:
@@ -30,6 +30,7 @@ async def test_the_commands_are_those_that_are_promised(place):
         "jobs": ["latest", "search"],
         "announce": ["on", "off", "status"],
         "source": ["add", "list", "pause", "resume", "remove"],
+        "job": ["add", "edit", "close"],
         "reload": [],
         "help": [],
         "Ask the career advisor": [],

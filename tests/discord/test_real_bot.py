@@ -377,6 +377,22 @@ async def test_a_source_is_added_listed_paused_resumed_and_removed(place):
     assert say("sources.none") in await use("list")
 
 
+async def test_a_job_is_added_announced_edited_and_closed(place):
+    await switch_on(place, place.channel)
+    shown = await place.admin.slash(place.channel, "job add")
+    await place.admin.submit_modal(shown, {"title": "Senior Data Engineer", "company": "Oak", "place": "Oslo, hybrid"})
+    assert last(place).startswith(say("curate.added", title="Senior Data Engineer", company="Oak"))
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    assert "Senior Data Engineer" in announced(place.channel)[-1]
+    (choice,) = await place.admin.autocomplete(place.channel, "job edit", "job", "oa")
+    shown = await place.admin.slash(place.channel, "job edit", job=choice["value"])
+    values = {"title": "Lead Data Engineer", "company": "Oak", "place": "Oslo, hybrid"}
+    await place.admin.submit_modal(shown, values)
+    assert last(place) == say("curate.changed", title="Lead Data Engineer", company="Oak")
+    await place.admin.slash(place.channel, "job close", job=choice["value"][:6])
+    assert last(place) == say("curate.closed.none", title="Lead Data Engineer", company="Oak")
+
+
 async def test_nothing_is_announced_after_switching_off(place, bring):
     await switch_on(place, place.channel)
     await place.admin.slash(place.channel, "announce off")

@@ -79,7 +79,7 @@ async def test_manage_server_is_checked_even_where_server_settings_let_somebody_
     let_everybody_in(place)
     before = dict(kept)
     result = await place.alice.slash(place.channel, command, **COMMANDS[command])
-    assert (result.ephemeral, answers(place), kept) == (True, [say("sources.needs_manage")], before)
+    assert (result.ephemeral, answers(place), kept) == (True, [say("curators.needs_manage")], before)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -87,14 +87,14 @@ async def test_in_several_servers_an_admin_may_nothing(place, kept, command):
     place.env.create_guild("Elsewhere")
     before = dict(kept)
     await use(place, command, **COMMANDS[command])
-    assert (answers(place), kept) == ([say("sources.not_yours")], before)
+    assert (answers(place), kept) == ([say("curators.not_yours")], before)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 async def test_in_several_servers_the_owner_may_all(place, kept, command):
     place.env.create_guild("Elsewhere")
     own(place, place.admin)
-    assert await use(place, command, **COMMANDS[command]) != say("sources.not_yours")
+    assert await use(place, command, **COMMANDS[command]) != say("curators.not_yours")
 
 
 async def test_in_several_servers_each_member_of_a_team_may(place, kept):
@@ -126,14 +126,14 @@ async def test_admins_of_a_server_that_has_the_commands_without_the_bot_may_noth
     place.env.bot._connection._remove_guild(place.env.bot.get_guild(elsewhere.id))
     assert [guild.id for guild in place.env.bot.guilds] == [place.guild.id]
     await stranger.slash(channel, "source remove", name="fern")
-    assert last(place) == say("sources.not_yours")
+    assert last(place) == say("curators.not_yours")
     assert "fern" in kept
 
 
 async def test_outside_a_server_nothing_is_done(place, kept):
     own(place, place.admin)
     await as_payload(place, place.admin.user, place.admin.user.dm_channel, "list")
-    assert last(place) == say("sources.server_only")
+    assert last(place) == say("curators.server_only")
 
 
 async def test_a_source_is_added_as_it_is_described(place, world):

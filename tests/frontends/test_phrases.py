@@ -14,6 +14,7 @@ from bot.advisor.knowledge import FigureKind, Section
 from bot.frontends.discord.permissions import ANNOUNCING
 from bot.frontends.phrases import catalogue, currency_sign, place_name, say
 from bot.jobs.announcing import PauseReason, SubscriptionState
+from bot.jobs.by_hand import Field
 from bot.jobs.job import PayPeriod
 from bot.jobs.polling import Featuring, SourceState
 from bot.language.facets import Employment, Level
@@ -31,6 +32,9 @@ FAMILIES = {
     "permission.": list(ANNOUNCING),
     "announce.state.": list(SubscriptionState),
     "announce.reason.": list(PauseReason),
+    "curate.field.": list(Field),
+    "curate.example.": list(Field),
+    "curate.fault.": list(Field),
     "sources.state.": list(SourceState),
     "sources.featured.": list(Featuring),
 }

@@ -247,7 +247,7 @@ def openings(reply):
 
 async def test_an_answer_about_jobs_holds_the_newest_and_their_number(hiring):
     found = openings(await hiring.ask("open jobs for data engineers", ALICE))
-    assert (len(found.jobs), found.total) == (OPENINGS_SHOWN, 7)
+    assert (len(found.jobs), found.total) == (OPENINGS_SHOWN[Intent.JOBS], 7)
     assert {job.role for job in found.jobs} == {DE}
 
 
@@ -269,13 +269,26 @@ async def test_jobs_as_a_second_question_are_looked_up_too(hiring):
 
 async def test_what_is_not_about_jobs_does_not_touch_the_store(advisor, seconds):
     service = AskService(advisor, StoredOpenings(BrokenJobs()), seconds)
-    assert (await service.ask("what does a data engineer do", ALICE)).answers
+    assert (await service.ask("what is mlops", ALICE)).answers
+
+
+async def test_an_answer_about_a_role_holds_its_three_newest_open_jobs_and_none_where_there_are_none(hiring):
+    (answer,) = (await hiring.ask("what does a data engineer do", ALICE)).answers
+    assert [job.role for job in answer.openings] == [DE] * 3
+    (answer,) = (await hiring.ask("data engineer salary in Germany over $100k", ALICE)).answers
+    assert answer.openings == ()
+
+
+async def test_an_answer_about_a_role_is_given_while_jobs_cannot_be_looked_up(advisor, seconds):
+    service = AskService(advisor, StoredOpenings(BrokenJobs()), seconds)
+    (answer,) = (await service.ask("what does a data engineer do", ALICE)).answers
+    assert (answer.reading.intent, answer.openings) == (Intent.ROLE, ())
 
 
 class BrokenJobs:
     """A store of jobs that cannot be read now."""
 
-    async def search(self, **_):
+    async def search(self, *_, **__):
         raise StoreUnavailableError("disk full")
 
 

@@ -99,7 +99,7 @@ async def test_open_jobs_are_facts_for_an_answer(service, store):
 
 async def test_openings_are_not_available_while_the_store_cannot_be_read():
     class Closed:
-        async def search(self, **_):
+        async def search(self, *_, **__):
             raise StoreUnavailableError("locked")
 
     assert not (await StoredOpenings(Closed()).open_jobs(Reading(Intent.JOBS), 3)).available

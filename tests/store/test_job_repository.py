@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from bot.jobs.job import LIFETIME, Job, JobState, Pay, PayPeriod
-from bot.language.facets import Employment, Filters, Level
+from bot.language.facets import Employment, Level
 
 NOW = datetime(2024, 2, 2, 9, tzinfo=UTC)
 FULL = Job(

@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord import faults
-from bot.frontends.discord.cogs import announce, ask, jobs, reload, roles, sources
+from bot.frontends.discord.cogs import announce, ask, job, jobs, reload, roles, sources
 from bot.frontends.discord.cogs import help as help_cog
 from bot.frontends.discord.desk import Desk, Services
 from bot.frontends.discord.permissions import invite_link
@@ -75,7 +75,7 @@ class CareerClient(discord.Client):
         self._conversation = ask.Conversation(desk)
         self.add_dynamic_items(Pressable)
         self.tree.clear_commands(guild=None)
-        for cog in (ask, roles, jobs, announce, sources, reload, help_cog):
+        for cog in (ask, roles, jobs, announce, sources, job, reload, help_cog):
             cog.register(self.tree, desk)
         await sync_commands(self.tree, services.memory, self.application_id)
         log.info("Invite the bot: %s", invite_link(self.application_id or 0))

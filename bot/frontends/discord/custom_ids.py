@@ -33,13 +33,14 @@ class Action(StrEnum):
     COMPARE = "c"
     HELPFUL = "h"
     NOT_ASKED = "n"
+    CORRECT = "f"
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """What is pressed: an action on one or more readings, and whose answer it stands under (0: nobody's).
 
-    `marker` tells two messages apart whose buttons mean the same.
+    `marker` tells two messages apart whose buttons mean the same, or names the form that is opened again.
     """
 
     action: Action

@@ -9,8 +9,9 @@ from typing import Any
 import discord
 
 from bot.advisor.reading import Reading
+from bot.frontends.discord.job_form import JobForms
 from bot.frontends.discord.rendering import Layout, Renderer
-from bot.frontends.ports import Announcing, Asking, Memory, Reloading, Sourcing
+from bot.frontends.ports import Announcing, Asking, Curating, Memory, Reloading, Sourcing
 from bot.services.ask import Asker
 
 
@@ -21,6 +22,7 @@ class Services:
     asking: Asking
     announcing: Announcing
     sourcing: Sourcing
+    curating: Curating
     reloading: Reloading
     memory: Memory
     background: Callable[[], Awaitable[None]] | None = None
@@ -33,6 +35,8 @@ class Desk:
         self.asking = services.asking
         self.announcing = services.announcing
         self.sourcing = services.sourcing
+        self.curating = services.curating
+        self.forms = JobForms(services.curating, services.asking)
         self.reloading = services.reloading
         self.renderer = Renderer(services.asking)
 

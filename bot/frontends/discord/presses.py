@@ -49,6 +49,8 @@ class Presses:
         elif press.action is Action.HELPFUL:
             log.info("Helpful: %s", _told(press.readings))
             await tell(interaction, say("feedback.thanks"))
+        elif press.action is Action.CORRECT:
+            await self._desk.forms.reopen(interaction, press.marker)
         elif press.asker == interaction.user.id:
             await respond_in_place(interaction, self._layout(press, values, asker_of(interaction)))
         else:
@@ -67,7 +69,7 @@ class Presses:
                 return await self._desk.show(replace(_only(press), section=_section(values)), asker)
             case Action.COMPARE:
                 return await self._desk.show(await self._comparison(_only(press), asker), asker)
-            case Action.HELPFUL:
+            case Action.HELPFUL | Action.CORRECT:
                 raise StalePressError(press)
             case _:
                 assert_never(press.action)

@@ -19,7 +19,16 @@ from bot.frontends.discord.custom_ids import Action, Press, can_encode, encode
 from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, plain, safe_url
 from bot.frontends.labels import SEPARATOR, label, section_name, step_label
-from bot.frontends.markdown import MAX_ATTRIBUTION, body, decline_reason, heading, source_line, source_marks
+from bot.frontends.markdown import (
+    MAX_ATTRIBUTION,
+    body,
+    decline_reason,
+    heading,
+    openings_text,
+    place_of,
+    source_line,
+    source_marks,
+)
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
@@ -121,7 +130,7 @@ class Renderer:
         """Return the message that announces a job; `marker` is found again in the message's components."""
         rows = [self._job_buttons(job, marker)]
         facts = [
-            f"**{escape(job.company, 80)}**" + (f"{SEPARATOR}{escape(job.place, 80)}" if job.place else ""),
+            f"**{escape(job.company, 80)}**" + (f"{SEPARATOR}{place}" if (place := place_of(job, 80)) else ""),
             f"**{_unbroken(pay_range(job.pay))}**" if job.pay else say("job.pay_unknown"),
         ]
         terms = _terms(job)
@@ -131,7 +140,10 @@ class Renderer:
             if job.posted
             else say("job.found", when=relative_time(job.first_seen))
         )
-        small = SEPARATOR.join((say("job.featured"), since, say("job.source", source=escape(job.source, 60))))
+        again = [say("job.reposted", count=job.reposts)] if job.reposts else []
+        small = SEPARATOR.join(
+            (say("job.featured"), since, *again, say("job.source", source=escape(job.credit or job.source, 60)))
+        )
         return _page(_JOB, ["\n".join(lines)], small=f"-# {small}", rows=rows)
 
     def _decline(self, reading: Reading, asker: int) -> Layout:
@@ -146,8 +158,9 @@ class Renderer:
         """Return the message for answers, each of at most about `lines` lines on a phone."""
         answers = reply.answers[:MAX_ANSWERS]
         small = cut_line(source_line(answers), MAX_SOURCE_LINE)
-        room = (MAX_TEXT - len(small)) // len(answers)
         first = answers[0]
+        openings = openings_text(first, relative_time)
+        room = (MAX_TEXT - len(small) - len(openings)) // len(answers)
         marks = source_marks(answers)
         whole = [cut_at_sentence(_answer_text(answer, marks), room) for answer in answers]
         texts = [
@@ -161,7 +174,7 @@ class Renderer:
         ]
         if asked and first.intent not in {Intent.SMALLTALK, Intent.HELP}:
             rows.append(self._feedback(reply.reading, asker))
-        return _page(_COLOURS[first.intent], texts, small=small, rows=rows)
+        return _page(_COLOURS[first.intent], [*texts, *filter(None, [openings])], small=small, rows=rows)
 
     def _whole_button(self, reading: Reading, asker: int) -> Pressable | None:
         parts = (replace(reading, also=(), choices=()), *reading.also)
@@ -273,8 +286,8 @@ def _answer_text(answer: Answer, marks: Mapping[str, str]) -> str:
 def _terms(job: Job) -> str:
     words = [say(f"level.{job.level.value}")] if job.level else []
     words += [say(f"employment.{employment.value}") for employment in job.employment]
-    if job.remote:
-        words.append(say("filter.remote"))
+    if job.remote or job.hybrid:
+        words.append(say("filter.remote" if job.remote else "job.hybrid"))
     return SEPARATOR.join(words).capitalize()
 
 

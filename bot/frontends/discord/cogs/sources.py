@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord.cogs.roles import MAX_CHOICES
+from bot.frontends.discord.curators import may, refusal
 from bot.frontends.discord.desk import Desk
-from bot.frontends.discord.owner import owners_of
 from bot.frontends.discord.rendering import Layout
 from bot.frontends.discord.responding import respond, tell
 from bot.frontends.discord.source_card import featuring, source_card, troubled_first
@@ -37,7 +37,7 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     )
 
     async def suggest(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return [] if _refusal(interaction) else _choices(await desk.sourcing.names(), typed)
+        return [] if refusal(interaction) else _choices(await desk.sourcing.names(), typed)
 
     async def suggest_format(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         return _choices(desk.sourcing.formats(), typed)
@@ -65,7 +65,7 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
         matching: Text | None = None,
         form: Text | None = None,
     ) -> None:
-        if not await _may(interaction):
+        if not await may(interaction):
             return
         interval = read_interval(every) if every else EVERY
         if interval is None:
@@ -86,7 +86,7 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
 
     @group.command(name="list", description=say("command.source.list"))
     async def list_(interaction: discord.Interaction[Any]) -> None:
-        if await _may(interaction):
+        if await may(interaction):
             await respond(interaction, _list(interaction, desk), ephemeral=True)
 
     @group.command(name="pause", description=say("command.source.pause"))
@@ -113,28 +113,6 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     tree.add_command(group)
 
 
-def _refusal(interaction: discord.Interaction[Any]) -> str | None:
-    """Return why somebody may not set up sources; None when they may.
-
-    Sources feed every server: an admin decides for the only one, and for several whoever owns the bot. A server that
-    has the commands without the bot counts as another one.
-    """
-    if interaction.guild_id is None:
-        return say("sources.server_only")
-    if interaction.user.id in owners_of(interaction.client):
-        return None
-    if {guild.id for guild in interaction.client.guilds} != {interaction.guild_id}:
-        return say("sources.not_yours")
-    return None if interaction.permissions.manage_guild else say("sources.needs_manage")
-
-
-async def _may(interaction: discord.Interaction[Any]) -> bool:
-    refusal = _refusal(interaction)
-    if refusal:
-        await tell(interaction, refusal)
-    return refusal is None
-
-
 async def _list(interaction: discord.Interaction[Any], desk: Desk) -> Layout:
     found = troubled_first(await desk.sourcing.listed())
     title = f"## {say('sources.title')}"
@@ -146,7 +124,7 @@ async def _list(interaction: discord.Interaction[Any], desk: Desk) -> Layout:
 async def _change(
     interaction: discord.Interaction[Any], desk: Desk, name: str, make: Make, *, done: str, already: str
 ) -> None:
-    if not await _may(interaction):
+    if not await may(interaction):
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     shown = escape(name, 60)
