@@ -38,7 +38,6 @@ from bot.services.reload import ReloadService
 from bot.services.sources import SourceService
 from bot.services.ticker import Ticker
 from bot.sources.configured import read_sources
-from bot.sources.fetch import Fetcher
 from bot.sources.reading import read_document
 from bot.sources.registry import NAMES, requests_a_day
 
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from bot.frontends.discord.client import CareerClient
     from bot.frontends.discord.desk import Services
     from bot.services.ports import Clock
+    from bot.sources.fetch import Fetcher
     from bot.store.opening import Store
 
 
@@ -141,7 +141,8 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
     StoreUnavailableError, KnowledgeError, and SettingsError for an encoder that was set and cannot be used, or a file
     of sources with faults.
     """
-    from bot.store.opening import open_bot_store, open_store  # noqa: PLC0415  # `ask` and `chat` need no store
+    from bot.sources.fetch import Fetcher  # noqa: PLC0415  # `ask` and `chat` need neither network
+    from bot.store.opening import open_bot_store, open_store  # noqa: PLC0415  # nor store
 
     async with (open_bot_store if sole else open_store)(config.database_url) as store:
         listed = await asyncio.to_thread(read_sources, config.sources.path, required=config.sources.required)

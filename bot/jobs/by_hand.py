@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from bot.jobs.job import Job
 from bot.jobs.pay import pay_text, read_pay
 from bot.jobs.places import workplace_in
 from bot.jobs.posting import Posting, fault_of_name, understand
-from bot.jobs.texts import LONGEST_TEXT, clean_line
+from bot.jobs.texts import LONGEST_TEXT, clean_line, unescaped
 
 BY_HAND = "by hand"
 """The source of jobs that somebody added."""
@@ -99,7 +98,7 @@ def changed(job: Job, before: Draft, after: Draft, recognition: Recognition) -> 
 def _is_faulty(field: Field, text: str) -> bool:
     match field:
         case Field.TITLE | Field.COMPANY:
-            return fault_of_name(field, clean_line(html.unescape(text))) is not None
+            return fault_of_name(field, clean_line(unescaped(text))) is not None
         case Field.LINK:
             return bool(text) and safe_url(text) is None
         case Field.PLACE:

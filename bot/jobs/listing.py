@@ -19,6 +19,8 @@ from bot.language.facets import Employment, Level
 
 SOURCE = "listing"
 
+_LOOKED_AT = 5 * LONGEST_TEXT  # characters of a line
+
 _HEADING = re.compile(r"\W*featured jobs?\b\W*", re.IGNORECASE)
 _EMPLOYMENT = tuple(
     (employment, re.compile(pattern, re.IGNORECASE))
@@ -43,7 +45,11 @@ _REMOTE = re.compile(r"\bremote\b", re.IGNORECASE)
 
 def read_listing(text: str, now: datetime, *, source: str = SOURCE, recognition: Recognition | None = None) -> Imported:
     """Read every job of a listing, in its order; a block that is no job is refused with its line."""
-    lines = [_Line(number, cleaned) for number, line in enumerate(text.split("\n"), 1) if (cleaned := clean_line(line))]
+    lines = [
+        _Line(number, cleaned)
+        for number, line in enumerate(text.split("\n"), 1)
+        if (cleaned := clean_line(line[:_LOOKED_AT]))
+    ]
     jobs: list[Job] = []
     refused: list[Refusal] = []
     notes: list[Note] = []

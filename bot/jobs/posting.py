@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +13,15 @@ from bot.jobs.imported import NO_ROLE, Imported, Irrelevant, Note, Recognition, 
 from bot.jobs.job import Job, Pay
 from bot.jobs.listing import read_employment, read_level
 from bot.jobs.pay import PayReading, check_pay, read_pay
-from bot.jobs.texts import LONGEST_TEXT, clean_line, plain_text, tidy_tags
+from bot.jobs.texts import LONGEST_TEXT, clean_line, plain_text, tidy_tags, unescaped
 from bot.language.facets import Employment
 
 SHOWN_PLACES = 3
 _AHEAD = timedelta(days=1)
 _JOINED = re.compile(r"[_\-]+")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BESIDE_PLACE = re.compile(r"[\s,;:|·-]+$|^[\s,;:|·-]+")
+_BESIDE_PLACE = " \t,;:|·-"
+_LOOKED_AT, _MOST_PLACES = 5 * LONGEST_TEXT, 200  # characters of a text, and places, that are looked at
 
 
 class Workplace(StrEnum):
@@ -107,11 +107,11 @@ def fault_of_name(name: str, text: str) -> str | None:
 
 def _tidy(posting: Posting) -> Posting | Unreadable:
     """Return a posting with its texts on one line each, or what makes it none."""
-    title, company = (clean_line(html.unescape(text)) for text in (posting.title, posting.company))
+    title, company = (clean_line(unescaped(text[:_LOOKED_AT])) for text in (posting.title, posting.company))
     for name, text in (("title", title), ("company", company)):
         if fault := fault_of_name(name, text):
             return Unreadable(fault)
-    places = (_BESIDE_PLACE.sub("", clean_line(html.unescape(place))) for place in posting.places)
+    places = (clean_line(unescaped(place[:_LOOKED_AT])).strip(_BESIDE_PLACE) for place in posting.places[:_MOST_PLACES])
     return replace(posting, title=title, company=company, places=tuple(dict.fromkeys(filter(None, places))))
 
 
@@ -166,10 +166,10 @@ def _employment(words: str) -> tuple[Employment, ...]:
 
 def _plain(words: str) -> str:
     """Return words such as "fulltime_permanent" and "FullTime" with blanks between them."""
-    return _JOINED.sub(" ", _CAPITAL.sub(" ", words))
+    return _JOINED.sub(" ", _CAPITAL.sub(" ", words[:_LOOKED_AT]))
 
 
 def _pay(pay: Pay | str | None) -> PayReading:
     if pay is None:
         return PayReading()
-    return read_pay(pay) if isinstance(pay, str) else check_pay(pay)
+    return read_pay(pay[:_LOOKED_AT]) if isinstance(pay, str) else check_pay(pay)

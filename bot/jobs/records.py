@@ -238,7 +238,7 @@ class _Record:
         countries = self._texts("countries")
         for country in countries:
             if not isinstance(country, str) or len(country) != 2 or not (country.isascii() and country.isalpha()):
-                raise _FaultError(f'countries: "{country}" is not an ISO 3166 code of two letters')
+                raise _FaultError(f"countries: {_shown(country)} is not an ISO 3166 code of two letters")
         return tuple(dict.fromkeys(str(country).upper() for country in countries))
 
     def _url(self) -> str | None:
@@ -284,11 +284,18 @@ def _employment(value: object) -> Employment:
 
 
 def _one_of(name: str, value: object, choices: type[_Choice]) -> _Choice:
-    try:
-        return choices(value)
-    except ValueError:
+    found = next((choice for choice in choices if isinstance(value, str) and choice.value == value), None)
+    if found is None:
         known = ", ".join(str(choice.value) for choice in choices)
-        raise _FaultError(f"{name}: {json.dumps(value)[:40]} is none of {known}") from None
+        raise _FaultError(f"{name}: {_shown(value)} is none of {known}")
+    return found
+
+
+def _shown(value: object) -> str:
+    try:
+        return json.dumps(value)[:40]
+    except RecursionError:
+        return "what is nested too deep"
 
 
 def _whole(name: str, value: object) -> int:

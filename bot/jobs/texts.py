@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 
 from bot.language.mojibake import repair
 
@@ -13,13 +14,19 @@ LONGEST_TEXT = 200
 LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS = 1_000, 40, 12
 _MAIL_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")  # a person's, often
 _BEFORE_POINT = re.compile(r"\s+(?=[,.;:!?)](?:\s|$))")
-_READ = 12_000  # characters of a description that are looked at: its markup takes more room than its words
+_ENDLESS = re.compile(r"&#[xX]?0*[0-9a-fA-F]{9,};?")
+_READ = 6_000  # characters of a description that are looked at: its markup takes more room than its words
 
 
 def clean_line(text: str) -> str:
     """Return `text` repaired and on one line, without characters that nobody sees."""
     kept = (character for character in repair(text) if unicodedata.category(character) not in {"Cf", "Co", "Cs", "Cn"})
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", "".join(kept)).split())
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the characters that references such as `&amp;` and `&#233;` stand for."""
+    return html.unescape(_ENDLESS.sub("", text))  # of a number without end Python makes no number
 
 
 def plain_text(text: str) -> str | None:
@@ -29,8 +36,8 @@ def plain_text(text: str) -> str | None:
     """
     text = text[:_READ]
     if "<" not in text and "&lt;" in text:
-        text = html.unescape(text)
-    line = clean_line(_without_markup(text) if "<" in text else html.unescape(text))
+        text = unescaped(text)
+    line = clean_line(_without_markup(text) if "<" in text else unescaped(text))
     line = _BEFORE_POINT.sub("", _MAIL_ADDRESS.sub("", line))
     if len(line) > LONGEST_DESCRIPTION:
         line = line[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0].rstrip(",;:-– ") + "…"
@@ -47,5 +54,5 @@ def _without_markup(text: str) -> str:
 
 def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the first tags, each once and on one line."""
-    lines = (clean_line(html.unescape(tag))[:LONGEST_TAG] for tag in tags)
+    lines = (clean_line(unescaped(tag[:LONGEST_TEXT]))[:LONGEST_TAG] for tag in islice(tags, 5 * MOST_TAGS))
     return tuple(dict.fromkeys(filter(None, lines)))[:MOST_TAGS]

@@ -42,17 +42,16 @@ class Document:
 
 def together(records: Records) -> Records:
     """Yield each job once, where the records of a source repeat it for each of its places; by the source's own id."""
-    found: dict[str, tuple[str, Posting]] = {}
+    found: dict[str, tuple[str, list[Posting]]] = {}
     for place, record in records:
         if isinstance(record, Unreadable):
             yield place, record
-        elif (name := record.key or place) in found:
-            first, before = found[name]
-            countries = tuple(dict.fromkeys((*before.countries, *record.countries)))
-            found[name] = first, replace(before, places=(*before.places, *record.places), countries=countries)
         else:
-            found[name] = place, record
-    yield from found.values()
+            found.setdefault(record.key or place, (place, []))[1].append(record)
+    for place, same in found.values():
+        places = tuple(each for posting in same for each in posting.places)
+        countries = tuple(dict.fromkeys(code for posting in same for code in posting.countries))
+        yield place, replace(same[0], places=places, countries=countries)
 
 
 class Format(Protocol):

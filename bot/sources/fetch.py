@@ -7,6 +7,7 @@ and no name that changes between two looks reaches what only this machine may re
 from __future__ import annotations
 
 import asyncio
+import codecs
 import re
 import socket
 from collections.abc import Callable
@@ -30,12 +31,36 @@ PORTS = frozenset({80, 443})
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LEADS_ELSEWHERE = tuple(
-    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24", "::/96"))
+    map(
+        ip_network,
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24", "::/96", "::ffff:0:0:0/96"),
+            *("fec0::/10", "192.0.0.0/24"),
+        ),
+    )
 )
-"""Public to look at, but translated or tunnelled to any IPv4 address: NAT64, 6to4, Teredo, IPv4-compatible."""
+"""Public to look at, but translated or tunnelled to any IPv4 address (NAT64, 6to4, Teredo, IPv4-compatible and
+-translated), or once meant for a site or a provider alone."""
 _ACCEPT = "application/json, application/feed+json, application/rss+xml, application/atom+xml, text/html, */*;q=0.5"
 
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,100}encoding=[\"']([A-Za-z0-9_.-]{1,40})[\"']")
+
+_CHARSETS = (
+    "ascii",
+    "big5",
+    "cp",
+    "euc",
+    "gb",
+    "iso8859",
+    "iso2022",
+    "koi8",
+    "mac",
+    "shift",
+    "utf-8",
+    "utf-16",
+    "utf-32",
+)
+"""How names of codecs for texts begin; others, such as punycode, take long or raise."""
 
 MayDial = Callable[[str, int], bool]
 
@@ -112,6 +137,8 @@ class Fetcher:
             raise FetchError(f"{_shown(url)} did not answer within {self._total:g} seconds") from None
         except aiohttp.ClientError as error:
             raise FetchError(f"{_shown(url)} cannot be reached: {_why(error)}") from None
+        except ValueError as error:  # a host that is no name, or what an answer says that cannot be read
+            raise FetchError(f"{_shown(url)} cannot be asked: {error}") from None
 
     async def _follow(self, url: URL, headers: dict[str, str]) -> Fetched:
         for _ in range(MAX_REDIRECTS + 1):
@@ -168,21 +195,22 @@ async def _answer(response: aiohttp.ClientResponse) -> Fetched:
 
 def _decoded(body: bytes, charset: str | None) -> str:
     declared = _XML_ENCODING.match(body)
-    charset = charset or (declared[1].decode() if declared else None)
+    charset = charset or (declared[1].decode() if declared else None) or "utf-8-sig"
     try:
-        return body.decode(charset or "utf-8-sig", "replace")
+        known = codecs.lookup(charset).name
     except LookupError:
-        return body.decode("utf-8-sig", "replace")
+        known = ""
+    return body.decode(charset if known.startswith(_CHARSETS) else "utf-8-sig", "replace")
 
 
 def _retry_after(said: str | None) -> timedelta | None:
     if not said:
         return None
-    if said.strip().isdigit() and len(said.strip()) < 9:
+    if said.strip().isdecimal() and len(said.strip()) < 9:
         return timedelta(seconds=int(said))
     try:
         return max(timedelta(0), parsedate_to_datetime(said) - datetime.now(UTC))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

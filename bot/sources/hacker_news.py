@@ -5,7 +5,6 @@ The company stands first by custom, all else in any order. Answers to jobs are m
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +14,12 @@ from bot.jobs.listing import read_employment
 from bot.jobs.pay import read_pay
 from bot.jobs.places import is_workplace, workplace_in
 from bot.jobs.posting import Posting, Unreadable
+from bot.jobs.texts import unescaped
 from bot.sources.document import Document, Records
 from bot.sources.values import at, items, key, moment, text
 
 _FEWEST_BARS = 2
+_LONGEST_LINE = 2_000
 _TAG = re.compile(r"<[^>]{0,500}>")
 _ADDRESS = re.compile(r"https?://[^\s<>|\"]{4,400}")
 
@@ -38,7 +39,7 @@ class _HackerNews:
         for number, comment in enumerate(_comments(document.json), 1):
             parent, story = at(comment, "parent_id"), at(comment, "story_id")
             first, _, rest = text(comment, _field(comment)).partition("<p>")
-            line = html.unescape(_TAG.sub("", first))
+            line = unescaped(_TAG.sub("", first[:_LONGEST_LINE]))
             if parent == story and line.count("|") >= _FEWEST_BARS:
                 yield f"comment {number}", _posting(comment, line, rest, document.recognition)
 
@@ -66,7 +67,7 @@ def _posting(comment: Mapping[str, Any], first: str, rest: str, recognition: Rec
     number = key(comment, "objectID") or key(comment, "id")
     return Posting(
         title=titles[0],
-        company=re.sub(r"\s*\(.*$", "", company) or company,
+        company=company.partition("(")[0].strip() or company,
         key=number,
         url=f"https://news.ycombinator.com/item?id={number}" if number else None,
         places=tuple(part for part in [*places, *workplaces] if part != titles[0] and not is_workplace(part)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 
 from bot.errors import UsageError
@@ -68,6 +69,10 @@ NAMES = (*FORMATS, JSON, JSON_LINES, LISTING)
 _NEED_RECOGNITION = frozenset((hacker_news.FORMAT.name, JSON, JSON_LINES, LISTING))
 
 
+MOST_RECORDS = 50_000
+"""Records of a document that are read; the largest list that was seen has some 20,000."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The records of a document, and in which format they were; picklable."""
@@ -90,13 +95,13 @@ def read_jobs(
     `source` names where they come from in place of the format, `company` whose all of them are. Raises UsageError when
     there is no such format.
     """
-    document = Document(text, now, recognition)
+    document = Document(_whole_characters(text), now, recognition)
     name = _checked(form) or format_of(document)
     if name in FORMATS:
-        found = Found(name, tuple(FORMATS[name].records(document)))
-        return jobs_of(found, now, source=source, company=company, recognition=recognition)
+        return jobs_of(_found(name, document), now, source=source, company=company, recognition=recognition)
     read = {LISTING: read_listing, JSON: read_records, JSON_LINES: read_lines}[name]
-    return relevant(read(text, now, recognition=recognition, **({"source": source} if source else {})), recognition)
+    imported = read(document.text, now, recognition=recognition, **({"source": source} if source else {}))
+    return relevant(imported, recognition)
 
 
 def find_records(text: str, now: datetime, form: str | None) -> Found | None:
@@ -104,9 +109,11 @@ def find_records(text: str, now: datetime, form: str | None) -> Found | None:
 
     Raises UsageError when there is no format named `form`.
     """
-    document = Document(text, now, Recognition())
+    document = Document(_whole_characters(text), now, Recognition())
     name = _checked(form) or format_of(document)
-    return None if name in _NEED_RECOGNITION else Found(name, tuple(FORMATS[name].records(document)))
+    return (
+        None if name in _NEED_RECOGNITION else Found(name, tuple(islice(FORMATS[name].records(document), MOST_RECORDS)))
+    )
 
 
 def jobs_of(
@@ -136,6 +143,19 @@ def format_of(document: Document) -> str:
     if document.start[:1] != "{":
         return LISTING
     return JSON if document.json is not None and "\n{" not in document.text.strip() else JSON_LINES
+
+
+def _found(name: str, document: Document) -> Found:
+    records = list(islice(FORMATS[name].records(document), MOST_RECORDS + 1))
+    if len(records) > MOST_RECORDS:
+        place, _ = records[-1]
+        records[-1] = place, Unreadable(f"only the first {MOST_RECORDS:,} records of a document are read")
+    return Found(name, tuple(records))
+
+
+def _whole_characters(text: str) -> str:
+    """Return a text with a question mark for each half of a character, which nothing can write down."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _checked(form: str | None) -> str | None:

@@ -30,7 +30,7 @@ _COLUMNS = {
 _LINK = re.compile(r"\]\(\s*<?([^\s<>)]+)|href=[\"']([^\"']+)")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,2000}\)")  # bounded: a cell of "[" alone must not take long
 _TAG = re.compile(r"<[^>]{0,2000}>")
-_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_RULE = re.compile(r":?-{2,}:?")
 _SAME_AS_ABOVE = frozenset({"↳", '"', "〃"})
 
 
@@ -91,8 +91,9 @@ class _Markdown:
 
 def _tables(text: str) -> Iterator[tuple[dict[str, int], list[tuple[int, list[str]]]]]:
     lines = text.split("\n")
+    taken = 0  # what stands in a table is no head of another
     for at, line in enumerate(lines[1:], 1):
-        if "|" not in line or not _RULE.fullmatch(line.strip()):
+        if at < taken or "|" not in line or not _is_rule(line):
             continue
         places = _places_of(_cells(lines[at - 1]))
         if {"title", "company"} <= places.keys():
@@ -101,7 +102,13 @@ def _tables(text: str) -> Iterator[tuple[dict[str, int], list[tuple[int, list[st
                 if "|" not in row:
                     break
                 rows.append((number, _cells(row)))
+            taken = at + 1 + len(rows)
             yield places, rows
+
+
+def _is_rule(line: str) -> bool:
+    """Return whether a line is what stands between the head and the rows of a table."""
+    return all(_RULE.fullmatch(cell.strip()) for cell in line.strip().strip("|").split("|"))
 
 
 def _cells(line: str) -> list[str]:

@@ -156,6 +156,9 @@ def country(said: str) -> tuple[str, ...]:
 
 def company_in(url: str, host: str) -> str:
     """Return the company that a board's address names: its first part after the host, in words; "" when it has none."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     named = parts.path.strip("/").split("/")[0] if (parts.hostname or "").endswith(host) else ""
     return named.replace("-", " ").replace("_", " ").strip().title()

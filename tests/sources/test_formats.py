@@ -402,3 +402,25 @@ def test_a_field_of_any_type_raises_nothing(value, name, field):
     record = _record(whole)
     record[sorted(record)[field % len(record)]] = value
     read_jobs(json.dumps(whole), NOW, form=name, recognition=Recognition())
+
+
+def test_records_beyond_the_most_that_are_read_are_refused_and_the_others_go_in(read, monkeypatch):
+    monkeypatch.setattr("bot.sources.registry.MOST_RECORDS", 2)
+    rows = "".join(f"Data Analyst,Fern {number}\n" for number in range(5))
+    imported = read(f"title,company\n{rows}")
+    assert len(imported.jobs) == 2
+    assert [refusal.reason for refusal in imported.refused] == ["only the first 2 records of a document are read"]
+
+
+def test_a_rule_within_a_table_begins_no_second_table(read):
+    rows = "|Data Analyst|Fern|\n|---|---|\n|Data Engineer|Moss|\n"
+    imported = read(f"|title|company|\n|---|---|\n{rows}")
+    assert [job.company for job in imported.jobs] == ["Fern", "Moss"]
+
+
+def test_scripts_of_a_page_are_found_whatever_stands_around_them(read):
+    job = '{"@type": "JobPosting", "title": "Data Analyst", "hiringOrganization": {"name": "Fern"}}'
+    page = (
+        f"<html><SCRIPT data-x='1' TYPE='application/ld+json'>{job}</SCRIPT><script>x()</script><script>{job}</script>"
+    )
+    assert [found.company for found in read(page).jobs] == ["Fern"]

@@ -32,6 +32,7 @@ from bot.frontends.markdown import (
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
+from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import Job
 from bot.services.ask import Reply
 
@@ -141,9 +142,7 @@ class Renderer:
             else say("job.found", when=relative_time(job.first_seen))
         )
         again = [say("job.reposted", count=job.reposts)] if job.reposts else []
-        small = SEPARATOR.join(
-            (say("job.featured"), since, *again, say("job.source", source=escape(job.credit or job.source, 60)))
-        )
+        small = SEPARATOR.join((say("job.featured"), since, *again, _source_of(job)))
         return _page(_JOB, ["\n".join(lines)], small=f"-# {small}", rows=rows)
 
     def _decline(self, reading: Reading, asker: int) -> Layout:
@@ -281,6 +280,12 @@ def _answer_text(answer: Answer, marks: Mapping[str, str]) -> str:
     title = heading(answer)
     text = _unbroken(re.sub(r"\n\n(?=- )", "\n", body(answer, relative_time, marks)))
     return f"## {title}\n{text}" if title else text
+
+
+def _source_of(job: Job) -> str:
+    if job.source == BY_HAND:
+        return say("job.by_hand")
+    return say("job.source", source=escape(job.credit or job.source, 60))
 
 
 def _terms(job: Job) -> str:
