@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 EVERY = timedelta(hours=6)
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=30)
@@ -13,6 +14,7 @@ MOST_FAILURES = 6
 """Failures in a row after which a source is paused: about three hours after the first, where nobody asks for more."""
 JITTER = 0.1
 _FIRST_DELAY, _LONGEST_DELAY, _LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1), timedelta(days=7)
+_LONGEST_ADDRESS = 500
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -71,8 +73,8 @@ def fault_of(source: Source) -> str | None:
     """Return what is wrong with how a source is set up; None when nothing is."""
     if not _NAME.fullmatch(source.name):
         return f'name: "{source.name[:40]}" is not made of at most 40 small letters, digits and hyphens'
-    if not source.address.startswith(("http://", "https://")) or len(source.address) > 500:
-        return f'address: "{source.address[:60]}" is not an http(s) address of at most 500 characters'
+    if not _is_address(source.address):
+        return f'address: "{source.address[:60]}" is not an http(s) address of at most {_LONGEST_ADDRESS} characters'
     if not SHORTEST <= source.every <= LONGEST:
         return f"every: a source is asked every {words_of(SHORTEST)} at the most and every {words_of(LONGEST)} at least"
     if source.daily is not None and source.daily < 1:
@@ -80,6 +82,14 @@ def fault_of(source: Source) -> str | None:
     if (source.featured is Featuring.MATCHING) != bool(source.matching):
         return f"matching: it says which jobs `featured: {Featuring.MATCHING}` means, and goes with nothing else"
     return None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(text) <= _LONGEST_ADDRESS
 
 
 def asked(source: Source, now: datetime) -> Source:

@@ -50,11 +50,11 @@ class PollService:
         clock: Clock,
         *,
         read_query: ReadQuery,
-        allowed: Callable[[str | None], int | None],
+        allowed: Callable[[Source], int | None],
         tell: Tell = tell_nobody,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Take, beside what it works with, what understands words, and what formats allow a day."""
+        """Take, beside what it works with, what understands words, and how many requests a day boards allow."""
         self._sources = sources
         self._fetching = fetching
         self._collect = collect
@@ -71,10 +71,11 @@ class PollService:
     async def poll(self, source: Source) -> Polled:
         """Ask one source now, and write down how it is doing. Raises what the store raises."""
         now = self._clock()
-        if is_spent(source, now, self._allowed(source.form)):
+        if is_spent(source, now, self._allowed(source)):
             await self._sources.note(replace(source, due=tomorrow(now)))
             return Polled(source, fault="it allows no more requests today")
         source = asked(source, now)
+        await self._sources.note(source)  # before it is asked: a process that dies on the answer counts too
         try:
             answer = await self._fetching.fetch(source.address, etag=source.etag, modified=source.modified)
             report = await self._take_in(source, answer.text) if answer.text is not None else None

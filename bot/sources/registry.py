@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from bot.errors import UsageError
 from bot.jobs.imported import Imported, Recognition, Refusal, relevant
 from bot.jobs.listing import read_listing
+from bot.jobs.polling import Source
 from bot.jobs.posting import Posting, Unreadable, understand
 from bot.jobs.records import read_lines, read_records
 from bot.sources import (
@@ -128,9 +130,11 @@ def jobs_of(
     return replace(imported, whole=form.whole)
 
 
-def requests_a_day(form: str | None) -> int | None:
-    """Return how many requests a day the source of a format allows; None when it names no number."""
-    return FORMATS[form].daily if form and form in FORMATS else None
+def requests_a_day(source: Source) -> int | None:
+    """Return how many requests a day a board allows, known by its format or else its host; None for any number."""
+    host = urlsplit(source.address).hostname or ""
+    names = [source.form] if source.form else [name for name in FORMATS if name in host.split(".")]
+    return next((FORMATS[name].daily for name in names if name in FORMATS), None)
 
 
 def format_of(document: Document) -> str:

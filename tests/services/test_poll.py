@@ -255,6 +255,37 @@ async def test_remotive_is_asked_at_most_four_times_a_day_whatever_the_settings_
     assert len(world.board.asked) == 4
 
 
+@pytest.mark.parametrize(
+    ("form", "address", "allowed"),
+    [
+        (None, "https://remotive.com/api/remote-jobs", 4),
+        (None, "https://www.remotive.com/api/remote-jobs", 4),
+        ("csv", "https://remotive.com/api/remote-jobs", None),
+        (None, "https://notremotive.com/remotive", None),
+        ("remotive", "https://mirror.example/jobs", 4),
+    ],
+)
+def test_how_often_a_board_may_be_asked_is_known_by_its_format_or_its_host(form, address, allowed):
+    assert requests_a_day(Source(name="board", address=address, form=form)) == allowed
+
+
+async def test_a_question_is_counted_before_the_answer_comes(world, monkeypatch):
+    await world.add(daily=1)
+
+    class DiedError(BaseException):
+        pass
+
+    async def die(*_args, **_more):
+        raise DiedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.polling._fetching, "fetch", die)
+        with pytest.raises(DiedError):
+            await world.run()
+    (spent,) = await world.run()
+    assert (spent.fault, world.board.asked) == ("it allows no more requests today", [])
+
+
 async def test_of_a_new_board_the_first_three_are_featured_and_later_every_new_job(world):
     world.board.titles = list(TITLES[:4])
     await world.add(featured=Featuring.ALL)
