@@ -73,8 +73,8 @@ def understand(
 ) -> Imported:
     """Return the jobs that postings are, each with the place of its record; a fault becomes a refusal.
 
-    `credit` is the board to be named with them.
-    Irrelevant is a job that expired, or that is in no role of the knowledge base, unless that knows no roles.
+    Irrelevant is a job that expired, or that is in no role of the knowledge base, unless that knows no roles. `credit`
+    is the board to be named with them.
     """
     jobs: list[Job] = []
     refused: list[Refusal] = []

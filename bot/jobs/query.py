@@ -29,9 +29,6 @@ class JobQuery:
     paid: bool = False
 
 
-EVERY_JOB = JobQuery()
-
-
 def fits(job: Job, query: JobQuery) -> bool:
     """Return whether a job is what is looked for, as a search in the store would find it."""
     return (

@@ -30,7 +30,7 @@ def _format(said: object) -> object:
 
 
 class SourceEntry(BaseModel):
-    """One source of the file; the documented table is made from these fields."""
+    """One source of the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
