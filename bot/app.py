@@ -31,6 +31,7 @@ from bot.services.announce import AnnounceService
 from bot.services.ask import AskService
 from bot.services.collect import CollectService
 from bot.services.curate import CurateService
+from bot.services.find import FindService
 from bot.services.openings import StoredOpenings
 from bot.services.poll import PollService
 from bot.services.ports import UnauthorisedError
@@ -129,6 +130,8 @@ class App:
     ask: AskService
     collect: CollectService
     curate: CurateService
+    find: FindService
+    read_query: Callable[[str], JobQuery]
     reload: ReloadService
     fetcher: Fetcher
 
@@ -153,6 +156,10 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
         loop = asyncio.get_running_loop()
         ask = AskService(advisor, StoredOpenings(store.jobs), loop.time)
         recognition = recognition_by(lambda: ask.advisor.interpreter.recogniser)
+
+        def read_query(words: str) -> JobQuery:
+            return ask.advisor.interpreter.recogniser.job_query(words)
+
         async with Fetcher() as fetcher:
             yield App(
                 config=config,
@@ -161,6 +168,8 @@ async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = 
                 ask=ask,
                 collect=CollectService(store.jobs, read_document, clock, recognition),
                 curate=CurateService(store.jobs, clock, recognition),
+                find=FindService(store.jobs, clock, read_query),
+                read_query=read_query,
                 reload=ReloadService(ask, load),
                 fetcher=fetcher,
             )
@@ -220,6 +229,7 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
         announcing=announce,
         sourcing=SourceService(app.store.sources, app.clock, NAMES),
         curating=app.curate,
+        finding=app.find,
         reloading=app.reload,
         memory=app.store.meta,
         background=partial(_all_of, works),
@@ -233,15 +243,12 @@ def _poller(app: App, client: CareerClient) -> PollService:
     async def tell(source: Source) -> None:
         await tell_owner(client, paused_source_text(source))
 
-    def read_query(words: str) -> JobQuery:
-        return app.ask.advisor.interpreter.recogniser.job_query(words)
-
     return PollService(
         app.store.sources,
         app.fetcher,
         app.collect,
         app.clock,
-        read_query=read_query,
+        read_query=app.read_query,
         allowed=requests_a_day,
         tell=tell,
     )

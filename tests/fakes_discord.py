@@ -44,6 +44,7 @@ from bot.language.facets import Employment, Filters, Level
 from bot.language.titles import Title
 from bot.services.ask import Asker, Reply
 from bot.services.curate import CurateService
+from bot.services.find import FindService
 from bot.services.sources import SourceService
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -414,10 +415,14 @@ class FakeJobs:
         """Return the jobs whose id starts so."""
         return tuple(job for job in self.kept.values() if job.id.startswith(prefix))
 
-    async def search(self, query: JobQuery, *, limit: int = 10) -> tuple[tuple[Job, ...], int]:
+    async def search(self, query: JobQuery, *, limit: int = 10, offset: int = 0) -> tuple[tuple[Job, ...], int]:
         """Return the open jobs that fit, newest first."""
         found = [job for job in self.kept.values() if job.state is JobState.OPEN and fits(job, query)]
-        return tuple(reversed(found))[:limit], len(found)
+        return tuple(reversed(found))[offset : offset + limit], len(found)
+
+    async def copies_of(self, job: str) -> tuple[Job, ...]:
+        """Return the other adverts of a job."""
+        return tuple(each for each in self.kept.values() if each.copy_of == job)
 
     async def feature(self, job: str) -> bool:
         """Feature an open job."""
@@ -448,6 +453,15 @@ def a_recognition() -> Recognition:
         return Title(next(named, None), Level.SENIOR if "senior" in title.casefold() else None)
 
     return Recognition(title_of, lambda place: ("NO",) if "Oslo" in place else (), lambda: True)
+
+
+def read_query(words: str) -> JobQuery:
+    """Understand the role and the words."""
+    said = words.casefold()
+    named = tuple(role for role, title in TITLES.items() if title.casefold() in said)
+    for role in named:
+        said = said.replace(TITLES[role].casefold(), "")
+    return JobQuery(roles=named, words=tuple(said.split()))
 
 
 class FakeReloading:
@@ -499,8 +513,9 @@ class World:
         try:
             sourcing = SourceService(self.sources, lambda: NOW, FORMATS)  # type: ignore[arg-type]
             curating = CurateService(self.jobs, lambda: NOW, a_recognition())
+            finding = FindService(self.jobs, lambda: NOW, read_query)
             yield Services(
-                self.asking, self.announcing, sourcing, curating, self.reloading, self.memory, self.background
+                self.asking, self.announcing, sourcing, curating, finding, self.reloading, self.memory, self.background
             )
         finally:
             self.closed += 1

@@ -168,9 +168,9 @@ def openings_text(answer: Answer, moment: Moment = calendar_day) -> str:
 
 def place_of(job: Job, limit: int) -> str:
     """Return where a job is, in at most about `limit` characters, and in how many other places; empty when unknown."""
-    place = escape(job.place, limit) if job.place else ""
-    others = len(job.elsewhere)
-    return place + (say("job.elsewhere", count=others) if others else "")
+    first, *others = [*filter(None, [job.place]), *job.elsewhere] or [""]
+    place = escape(first, limit)
+    return say("job.elsewhere", place=place, count=len(others)) if others else place
 
 
 def _short_job_line(job: Job, moment: Moment) -> str:

@@ -11,8 +11,10 @@ from bot.jobs.announcing import ChannelStatus, Subscription
 from bot.jobs.by_hand import Draft
 from bot.jobs.job import Job
 from bot.jobs.polling import Source
+from bot.jobs.query import JobQuery
 from bot.services.ask import Asker, Reply
 from bot.services.curate import Curated
+from bot.services.find import Found
 from bot.services.sources import Change
 
 
@@ -137,6 +139,22 @@ class Curating(Protocol):
 
     async def suggest(self, typed: str) -> tuple[Job, ...]:
         """Return at most 25 open jobs, newest first, whose title or company has what is typed."""
+        ...
+
+
+class Finding(Protocol):
+    """Searches open jobs."""
+
+    async def search(self, words: str, chosen: JobQuery, days: int | None = None) -> Found:
+        """Return the first page of what `words` mean; `chosen` counts before them, `days` is how old a job may be."""
+        ...
+
+    async def page(self, query: JobQuery, number: int) -> Found:
+        """Return a page of what is looked for, counted from 1."""
+        ...
+
+    async def copies_of(self, job: str) -> tuple[Job, ...]:
+        """Return the other adverts of a job, newest first."""
         ...
 
 

@@ -12,7 +12,6 @@ from rapidfuzz import fuzz
 
 from bot.jobs.identity import plain_words
 from bot.jobs.job import Job
-from bot.language.facets import Employment, Level
 
 COMPARED = 50
 """How many of a company's jobs, the newest, a new one is compared with word by word; spelt alike, with any."""
@@ -26,21 +25,20 @@ _SAYS_NOTHING = frozenset(
      "the", "urgent", "with", "work", "gn"))  # fmt: skip
 _NUMBER = re.compile(r"[a-z]{0,3}\d{4,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_ALIKE, _LONG_ENOUGH = 85, 5
-DIFFERS = 4
-"""By how many characters the keys of two titles that are alike differ in length at most."""
+_ALIKE, _LONG_ENOUGH = 85, 5  # percent, letters
+_DIFFERS, _WORDS_DIFFER = 4, 2  # characters in the lengths of two titles that are alike, and words
 _KEPT = 10_000  # keys; one takes 40 to 130 µs
 
 
 @dataclass(frozen=True, slots=True)
 class Advert:
-    """What of a job, the id `job`, is compared; `key` is its title's."""
+    """What of a job, the id `job`, is compared; `key` is its title's, `level` and `employment` are values of theirs."""
 
     job: str
     key: str
     role: str | None
-    level: Level | None
-    employment: tuple[Employment, ...]
+    level: str | None
+    employment: tuple[str, ...]
     place: str | None
     source: str
 
@@ -80,29 +78,39 @@ def advert_of(job: Job) -> Advert:
 def find_twin(advert: Advert, others: Iterable[Advert]) -> Twin | None:
     """Return the first of `others`, all of the same company, that is of the same job."""
     for other in others:
-        alike = _alike(advert.key, other.key)
+        alike = likeness(advert.key, other.key)
         if alike and _compatible(advert, other):
             return Twin(other.job, _evidence(advert, other, alike))
     return None
+
+
+def likeness(one: str, other: str) -> int:
+    """Return how alike two keys of titles are in percent, 0 unless every word of each has its like in the other."""
+    if one == other:
+        return 100 if one else 0
+    if abs(len(one) - len(other)) > _DIFFERS:
+        return 0
+    ours, theirs = _words_of(one), _words_of(other)
+    left, right = ours - theirs, theirs - ours
+    if len(left) > _WORDS_DIFFER or len(left) != len(right):
+        return 0
+    pairs = zip(sorted(left), sorted(right), strict=True)
+    return round(fuzz.ratio(one, other)) if all(_are_alike(*pair) for pair in pairs) else 0
 
 
 def _tells(word: str) -> bool:
     return word not in _SAYS_NOTHING and not (_NUMBER.fullmatch(word) and not _YEAR.fullmatch(word))
 
 
-def _alike(one: str, other: str) -> int:
-    """Return how alike two keys are in percent, 0 unless every word of each has its like in the other."""
-    if one == other:
-        return 100 if one else 0
-    ours, theirs = set(one.split()), set(other.split())
-    left, right = sorted(ours - theirs), sorted(theirs - ours)
-    if len(left) != len(right) or len(left) > 2 or abs(len(one) - len(other)) > DIFFERS:
-        return 0
-    near = all(
-        min(len(a), len(b)) >= _LONG_ENOUGH and fuzz.ratio(a, b) >= _ALIKE and not _YEAR.search(a + b)
-        for a, b in zip(left, right, strict=True)
-    )
-    return round(fuzz.ratio(one, other)) if near else 0
+@lru_cache(maxsize=_KEPT)
+def _words_of(key: str) -> frozenset[str]:
+    return frozenset(key.split())
+
+
+def _are_alike(word: str, other: str) -> bool:
+    if min(len(word), len(other)) < _LONG_ENOUGH or _YEAR.search(word + other):
+        return False
+    return fuzz.ratio(word, other) >= _ALIKE
 
 
 def _compatible(one: Advert, other: Advert) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import unicodedata
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 LONGEST_URL = 512  # of a link button
 _TRACKING = frozenset(("fbclid", "gclid", "mc_cid", "mc_eid", "ref", "source", "src", "trk", "lever-source", "gh_src"))
+_BETWEEN_WORDS = re.compile(r"[^\w+#]|_")
 
 
 def job_id(
@@ -64,6 +66,4 @@ def canonical_url(text: str) -> str | None:
 def plain_words(text: str) -> str:
     """Return words in one case and one spacing, with the signs that tell C, C++ and C# apart."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(
-        "".join(character if character.isalnum() or character in "+#" else " " for character in text).split()
-    )
+    return " ".join(_BETWEEN_WORDS.sub(" ", text).split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from bot.jobs.duplicates import company_key
@@ -10,6 +10,9 @@ from bot.jobs.identity import plain_words
 from bot.jobs.job import Job
 from bot.jobs.pay import yearly
 from bot.language.facets import NO_FILTERS, Filters
+
+MOST_COUNTED = 500
+"""How far the jobs that fit are counted: nobody reads on to the end of more, and it takes a third of a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,20 @@ class JobQuery:
     since: datetime | None = None
     words: tuple[str, ...] = ()
     paid: bool = False
+
+
+def narrowed(query: JobQuery, by: JobQuery) -> JobQuery:
+    """Return a query with what `by` asks for in place of its own, and its own words too."""
+    chosen = {name: value for name, value in asdict(by.filters).items() if value is not None}
+    return replace(
+        by,
+        roles=by.roles or query.roles,
+        filters=replace(query.filters, **chosen),
+        company=by.company or query.company,
+        since=by.since or query.since,
+        words=query.words + by.words,
+        paid=by.paid or query.paid,
+    )
 
 
 def fits(job: Job, query: JobQuery) -> bool:

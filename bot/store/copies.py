@@ -7,37 +7,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, case, select, text, update
+from sqlalchemy import Row, RowMapping, and_, bindparam, case, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import DeliveryState
-from bot.jobs.duplicates import COMPARED, DIFFERS, Advert, advert_of, company_key, find_twin
+from bot.jobs.duplicates import COMPARED, Advert, advert_of, company_key, find_twin, likeness
 from bot.jobs.job import Job, JobState
-from bot.language.facets import Level
-from bot.store.rows import employment_of
 from bot.store.tables import Moment, deliveries, delivery_jobs, jobs
 
 LISTED = 900  # ids in one statement; SQLite's oldest limit is 999
 WAITING = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.PAUSED)
 _REMEMBERED = timedelta(days=180)
 """How long after it was last met a job is still known again under another address."""
+_TITLES = text(
+    "SELECT company_key, number, title_key FROM json_each(:companies) AS company JOIN jobs "
+    "ON company_key = company.value AND number IN ("
+    "SELECT number FROM jobs WHERE company_key = company.value ORDER BY number DESC LIMIT :compared)"
+).bindparams(compared=COMPARED)
+"""Of a company's newest jobs, from the index alone."""
 _COLUMNS = "jobs.id, jobs.title_key, jobs.company_key, jobs.role, jobs.level, jobs.employment, jobs.place, jobs.source"
-_ADVERTS = (
-    "json_each(:adverts) AS advert JOIN jobs ON copy_of IS NULL AND last_seen >= :since "
-    "AND company_key = json_extract(advert.value, '$[0]')"
-)
+_OF_ORIGINALS = "copy_of IS NULL AND last_seen >= :since"
 _SPELT_ALIKE = text(
-    f"SELECT {_COLUMNS} FROM {_ADVERTS} AND title_key = json_extract(advert.value, '$[1]') "  # noqa: S608  # constants
-    "ORDER BY number"
+    f"SELECT {_COLUMNS} FROM json_each(:adverts) AS advert JOIN jobs "  # noqa: S608  # constants
+    "ON company_key = json_extract(advert.value, '$[0]') AND title_key = json_extract(advert.value, '$[1]') "
+    f"AND {_OF_ORIGINALS} ORDER BY number"
 ).bindparams(bindparam("since", type_=Moment()))
-_NEWEST = text(
-    f"SELECT {_COLUMNS} FROM {_ADVERTS} AND number IN (SELECT known.number FROM ("  # noqa: S608  # constants
-    "SELECT number, title_key FROM jobs WHERE company_key = json_extract(advert.value, '$[0]') "
-    "ORDER BY number DESC LIMIT :compared) AS known "
-    "WHERE abs(length(known.title_key) - length(json_extract(advert.value, '$[1]'))) <= :differs) ORDER BY number DESC"
-).bindparams(bindparam("since", type_=Moment()), compared=COMPARED, differs=DIFFERS)
-"""Those of a company's newest jobs whose titles are about as long: others cannot be alike."""
+_NUMBERED = text(
+    f"SELECT {_COLUMNS} FROM json_each(:numbers) AS listed JOIN jobs "  # noqa: S608  # constants
+    f"ON number = listed.value AND {_OF_ORIGINALS} ORDER BY number DESC"
+).bindparams(bindparam("since", type_=Moment()))
 
 
 async def with_copies(connection: AsyncConnection, new: Sequence[Job], now: datetime) -> list[Job]:
@@ -124,30 +124,28 @@ async def _known(
     connection: AsyncConnection, new: Sequence[tuple[str, Advert]], now: datetime
 ) -> defaultdict[str | None, list[Advert]]:
     """Return the adverts that new ones may be copies of, by the key of their company, those spelt alike first."""
-    given = {
-        "adverts": json.dumps(list({(company, advert.key) for company, advert in new})),
-        "since": now - _REMEMBERED,
-    }
-    found: dict[str, RowMapping] = {}
-    for statement in (_SPELT_ALIKE, _NEWEST):
-        for row in (await connection.execute(statement, given)).mappings():
-            found.setdefault(row["id"], row)
+    since = {"since": now - _REMEMBERED}
+    adverts = json.dumps(list({(company, advert.key) for company, advert in new}))
+    numbers = json.dumps(await _near(connection, new))
+    spelt_alike = await connection.execute(_SPELT_ALIKE, since | {"adverts": adverts})
+    near = await connection.execute(_NUMBERED, since | {"numbers": numbers})
     known: defaultdict[str | None, list[Advert]] = defaultdict(list)
-    for row in found.values():
-        known[row["company_key"]].append(_advert(row))
+    for row in {row.id: row for row in (*spelt_alike, *near)}.values():
+        known[row.company_key].append(_advert(row))
     return known
 
 
-def _advert(row: RowMapping) -> Advert:
-    return Advert(
-        row["id"],
-        row["title_key"],
-        row["role"],
-        Level(row["level"]) if row["level"] else None,
-        employment_of(row["employment"]),
-        row["place"],
-        row["source"],
-    )
+async def _near(connection: AsyncConnection, new: Sequence[tuple[str, Advert]]) -> list[int]:
+    """Return the numbers of the jobs, among the newest of each company, whose titles are like those of new ones."""
+    titles: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    companies = json.dumps(list({company for company, _ in new}))
+    for company, number, key in await connection.execute(_TITLES, {"companies": companies}):
+        titles[company].append((number, key))
+    return list({number for company, advert in new for number, key in titles[company] if likeness(advert.key, key)})
+
+
+def _advert(row: Row[Any]) -> Advert:
+    return Advert(row.id, row.title_key, row.role, row.level, tuple(row.employment.split()), row.place, row.source)
 
 
 async def _open_copies(connection: AsyncConnection, originals: Sequence[str]) -> defaultdict[str, list[RowMapping]]:

@@ -7,29 +7,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, column, func, literal, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.duplicates import company_key
 from bot.jobs.job import Job
-from bot.jobs.query import JobQuery
+from bot.jobs.query import MOST_COUNTED, JobQuery
 from bot.language.facets import Filters
 from bot.store.rows import IS_SHOWN, NEWEST_FIRST, job_of
 from bot.store.tables import jobs
 
 RANKED = 2_000
-"""How many matches of words, the newest, are ranked, and how many jobs are counted at most."""
+"""How many matches of words, the newest, are ranked."""
 _SHORTEST_BEGINNING = 3
 _LAST = "\U0010ffff"
 _TOKEN = re.compile(r"[\w+#]+")  # as the index of words tells them apart
 _WITH_WORDS = "SELECT rowid FROM job_words WHERE job_words MATCH"
-_OLDEST = text(
-    f"SELECT min(rowid) FROM ({_WITH_WORDS} :anywhere ORDER BY rowid DESC LIMIT {RANKED})"  # noqa: S608  # constants
-)
-_ANYWHERE, _IN_TITLE, _BESIDE_TEXT = (
-    text(f"{_WITH_WORDS} :{where} AND rowid >= :oldest LIMIT {RANKED}").columns(column("rowid"))
-    for where in ("anywhere", "title", "beside")
+_FOUND = "found"
+_ANYWHERE = text(f"{_WITH_WORDS} :anywhere ORDER BY rowid DESC LIMIT {RANKED}").columns(column("rowid"))
+_IN_TITLE, _BESIDE_TEXT = (
+    text(
+        f"{_WITH_WORDS} :{where} AND rowid >= (SELECT min(rowid) FROM {_FOUND}) LIMIT {RANKED}"  # noqa: S608  # constants
+    ).columns(column("rowid"))
+    for where in ("title", "beside")
 )
 """Each is limited although the oldest limits it: else SQLite looks the words up anew for every job."""
 _BESIDE = ("title", "company", "place", "elsewhere", "tags")
@@ -38,66 +53,52 @@ _BESIDE = ("title", "company", "place", "elsewhere", "tags")
 async def search(
     connection: AsyncConnection, query: JobQuery, *, limit: int, offset: int
 ) -> tuple[tuple[Job, ...], int]:
-    """Return a page of the open jobs that fit, best first, and how many there are, of which RANKED are counted."""
+    """Return a page of the open jobs that fit, best first, and how many there are, of which MOST_COUNTED are counted.
+
+    One statement asks for all of it: the way to the database's thread takes longer than most of what is done there.
+    """
     wanted = and_(IS_SHOWN, *_conditions(query))
-    if _match(query.words):
-        ids, total = await _with_words(connection, query, wanted, limit=limit, offset=offset)
-    elif query.filters.salary_min is None:
-        ids, total = await _newest(connection, wanted, limit=limit, offset=offset)
-    else:
-        ids, total = await _known_pay_first(connection, query, wanted, limit=limit, offset=offset)
-    rows = await connection.execute(select(jobs).where(jobs.c.id.in_(ids)))
-    found = {row["id"]: job_of(row) for row in rows.mappings()}
-    return tuple(found[job] for job in ids), total
+    reach = offset + limit
+    found = _with_words(query, wanted, reach) if _match(query.words) else _newest(query, wanted, reach)
+    whole = select(jobs, found.c.total).join(found, found.c.id == jobs.c.id)
+    page = whole.order_by(found.c.rank, *NEWEST_FIRST).limit(limit).offset(offset)
+    rows = (await connection.execute(page)).mappings().all()
+    if rows or not offset:
+        return tuple(map(job_of, rows)), min(rows[0]["total"], MOST_COUNTED) if rows else 0
+    _, total = await search(connection, query, limit=1, offset=0)
+    return (), total
 
 
-async def _newest(
-    connection: AsyncConnection, wanted: ColumnElement[bool], *, limit: int, offset: int
-) -> tuple[list[str], int]:
-    counted = select(jobs.c.id).where(wanted).limit(RANKED).subquery()
-    total = (await connection.execute(select(func.count()).select_from(counted))).scalar_one()
-    if offset >= total:
-        return [], total
-    page = select(jobs.c.id).where(wanted).order_by(*NEWEST_FIRST).limit(limit).offset(offset)
-    return list((await connection.execute(page)).scalars()), total
+def _newest(query: JobQuery, wanted: ColumnElement[bool], reach: int) -> Subquery:
+    """Return the newest, `reach` at the most; where pay is asked for, as many that tell it, which rank first."""
+    counted = select(jobs.c.id).where(wanted).limit(MOST_COUNTED).subquery()
+    total = select(func.count()).select_from(counted).scalar_subquery()
+    parts: Sequence[ColumnElement[bool]] = (wanted,)
+    if query.filters.salary_min is not None and not query.paid:
+        told = jobs.c.pay_yearly_high.is_not(None)
+        parts = (and_(wanted, told), and_(wanted, ~told))
+    found = [
+        _ranked(each, literal_column(str(rank)), total).order_by(*NEWEST_FIRST).limit(reach)
+        for rank, each in enumerate(parts)
+    ]
+    return union_all(*(select(each.subquery()) for each in found)).subquery()
 
 
-async def _known_pay_first(
-    connection: AsyncConnection, query: JobQuery, wanted: ColumnElement[bool], *, limit: int, offset: int
-) -> tuple[list[str], int]:
-    """Return jobs whose pay is known to be enough before those that do not tell it."""
-    told = jobs.c.pay_yearly_high.is_not(None)
-    ids, total = await _newest(connection, and_(wanted, told), limit=limit, offset=offset)
-    if query.paid:
-        return ids, total
-    left = {"limit": limit - len(ids), "offset": max(0, offset - total)}
-    untold, others = await _newest(connection, and_(wanted, ~told), **left)
-    return ids + untold, min(total + others, RANKED)
+def _with_words(query: JobQuery, wanted: ColumnElement[bool], reach: int) -> Subquery:
+    """Return the first `reach`: those with the words in the title, then beside the text, then anywhere."""
+    found = _ANYWHERE.bindparams(anywhere=_match(query.words)).cte(_FOUND)
+    titled = _IN_TITLE.bindparams(title=_match(query.words, "title"))
+    beside = _BESIDE_TEXT.bindparams(beside=_match(query.words, *_BESIDE))
+    rank: ColumnElement[int] = case((jobs.c.number.in_(titled), 0), (jobs.c.number.in_(beside), 2), else_=4)
+    if query.filters.salary_min is not None:
+        rank += jobs.c.pay_yearly_high.is_(None)
+    ranked = _ranked(wanted, rank, func.count().over()).select_from(found.join(jobs, jobs.c.number == found.c.rowid))
+    return ranked.order_by("rank", *NEWEST_FIRST).limit(reach).subquery()
 
 
-async def _with_words(
-    connection: AsyncConnection, query: JobQuery, wanted: ColumnElement[bool], *, limit: int, offset: int
-) -> tuple[list[str], int]:
-    """Return those with the words in the title first, then those with them beside the text, each the newest first."""
-    anywhere = _match(query.words)
-    oldest = (await connection.execute(_OLDEST, {"anywhere": anywhere})).scalar_one()
-    if oldest is None:
-        return [], 0
-    found = _ANYWHERE.bindparams(anywhere=anywhere, oldest=oldest).subquery("found")
-    titled = _IN_TITLE.bindparams(title=_match(query.words, "title"), oldest=oldest)
-    beside = _BESIDE_TEXT.bindparams(beside=_match(query.words, *_BESIDE), oldest=oldest)
-    rank = case((jobs.c.number.in_(titled), 0), (jobs.c.number.in_(beside), 1), else_=2)
-    untold = jobs.c.pay_yearly_high.is_(None) if query.filters.salary_min is not None else literal(0)
-    page = (
-        select(jobs.c.id, func.count().over().label("total"))
-        .select_from(found.join(jobs, jobs.c.number == found.c.rowid))
-        .where(wanted)
-        .order_by(rank, untold, *NEWEST_FIRST)
-        .limit(limit)
-        .offset(offset)
-    )
-    rows = (await connection.execute(page)).all()
-    return [row.id for row in rows], rows[0].total if rows else 0
+def _ranked(wanted: ColumnElement[bool], rank: ColumnElement[int], total: ColumnElement[int]) -> Select[Any]:
+    """Return what asks for the jobs that are wanted: an id, a rank and how many there are in all."""
+    return select(jobs.c.id, rank.label("rank"), total.label("total")).where(wanted)
 
 
 def _conditions(query: JobQuery) -> list[ColumnElement[bool]]:

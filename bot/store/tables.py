@@ -131,11 +131,11 @@ jobs = Table(
     _one_of("level", Level),
     _one_of("pay_period", PayPeriod),
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
-    Index("ix_jobs_number", "number", unique=True),
+    Index("ix_jobs_number", "number", "state", "copy_of", "role", *_NARROWED_BY, "appeared", "position", "id"),
     Index("ix_jobs_company_key_number", "company_key", "number", "title_key"),
     Index("ix_jobs_company_key_title_key", "company_key", "title_key"),
     Index("ix_jobs_copy_of", "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
-    # what a search narrows by stands behind what it sorts by: a job that does not fit is passed over in the index
+    # what a search narrows by stands in these: a job that does not fit is passed over without being read
     Index("ix_jobs_shown", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
     Index("ix_jobs_shown_role", "role", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
     Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
@@ -149,7 +149,8 @@ _REMOVE = f"INSERT INTO job_words (job_words, rowid, {_WORDS}) VALUES ('delete',
 
 for statement in (
     (
-        f"CREATE VIRTUAL TABLE job_words USING fts5({_WORDS}, content='jobs', content_rowid='number', detail=column, "
+        f"CREATE VIRTUAL TABLE job_words USING fts5({_WORDS}, content='jobs', content_rowid='number', "
+        "detail=column, columnsize=0, "
         "tokenize=\"unicode61 remove_diacritics 2 tokenchars '+#'\")"
     ),
     f"CREATE TRIGGER jobs_words_insert AFTER INSERT ON jobs BEGIN {_ADD} END",

@@ -27,7 +27,7 @@ async def test_the_commands_are_those_that_are_promised(place):
         "ask": ["question"],
         "role": ["role", "section"],
         "compare": ["first", "second", "third", "fourth", "section"],
-        "jobs": ["latest", "search"],
+        "jobs": ["latest", "search", "show"],
         "announce": ["on", "off", "status"],
         "source": ["add", "list", "pause", "resume", "remove"],
         "job": ["add", "edit", "close"],

@@ -1,13 +1,10 @@
-"""/role, /compare and /jobs."""
+"""/role and /compare."""
 
 from __future__ import annotations
-
-import pytest
 
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import Intent, Reading
 from bot.frontends.phrases import say
-from bot.language.facets import Employment, Filters, Level
 from tests.discord.shown import last
 
 
@@ -81,50 +78,3 @@ async def test_at_most_25_roles_are_suggested(place):
     choices = await place.alice.autocomplete(place.channel, "role", "role", "")
     assert len(choices) == 25
     assert all(len(choice["name"]) <= 100 for choice in choices)
-
-
-async def test_the_latest_jobs_are_listed(place):
-    await place.alice.slash(place.channel, "jobs latest")
-    assert asked(place) == Reading(Intent.JOBS)
-    assert "Senior Data Engineer" in last(place)
-    assert "<t:" in last(place)
-
-
-async def test_jobs_are_searched_by_every_filter(place):
-    await place.alice.slash(
-        place.channel,
-        "jobs search",
-        role="ds",
-        level="senior",
-        country="Germany",
-        remote=True,
-        employment="contract",
-    )
-    assert asked(place) == Reading(
-        Intent.JOBS,
-        roles=("data-scientist",),
-        filters=Filters("DE", Level.SENIOR, remote=True, employment=Employment.CONTRACT),
-    )
-    assert say("openings.none") in last(place)
-
-
-async def test_jobs_are_searched_without_any_filter(place):
-    await place.alice.slash(place.channel, "jobs search")
-    assert asked(place) == Reading(Intent.JOBS)
-
-
-async def test_a_search_for_an_unknown_role_is_told(place):
-    await place.alice.slash(place.channel, "jobs search", role="wizard")
-    assert last(place) == say("unknown_role", text="wizard")
-
-
-async def test_a_search_in_an_unknown_country_is_told(place):
-    await place.alice.slash(place.channel, "jobs search", country="Atlantis")
-    assert last(place) == say("command.jobs.bad_country", text="Atlantis")
-
-
-@pytest.mark.parametrize(("typed", "first"), [("ger", "DE"), ("NO", "NO"), ("kingdom", None), ("", "AR")])
-async def test_countries_are_suggested(place, typed, first):
-    choices = await place.alice.autocomplete(place.channel, "jobs search", "country", typed)
-    assert len(choices) <= 25
-    assert (choices[0]["value"] if choices else None) == first

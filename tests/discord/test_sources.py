@@ -10,8 +10,9 @@ import discord
 import pytest
 from simcord.actors import _dispatch_actor_interaction
 
+from bot.frontends.discord.layouts import MAX_TEXT
 from bot.frontends.discord.owner import paused_source_text
-from bot.frontends.discord.rendering import MAX_CARDS, MAX_TEXT
+from bot.frontends.discord.rendering import MAX_CARDS
 from bot.frontends.discord.source_card import MAX_REASON, MAX_WORDS, source_card
 from bot.frontends.phrases import say
 from bot.jobs.polling import EVERY, Featuring, Origin, Source, SourceState

@@ -15,7 +15,7 @@ from bot.frontends.discord.permissions import ANNOUNCING
 from bot.frontends.phrases import catalogue, currency_sign, place_name, say
 from bot.jobs.announcing import PauseReason, SubscriptionState
 from bot.jobs.by_hand import Field
-from bot.jobs.job import PayPeriod
+from bot.jobs.job import JobState, PayPeriod
 from bot.jobs.polling import Featuring, SourceState
 from bot.language.facets import Employment, Level
 
@@ -24,6 +24,7 @@ FAMILIES = {
     "section.": list(Section),
     "level.": list(Level),
     "employment.": list(Employment),
+    "job.state.": [state for state in JobState if state is not JobState.OPEN],
     "period.": list(PayPeriod),
     "figure.": list(FigureKind),
     "figure.sample.": list(FigureKind),

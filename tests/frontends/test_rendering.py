@@ -6,8 +6,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.advisor.answer import Answer, NotDescribed, Prose
 from bot.advisor.knowledge import Section
@@ -17,7 +15,7 @@ from bot.frontends.discord.rendering import PHONE_LINES, Renderer, cut_at_lines,
 from bot.frontends.phrases import say
 from bot.services.ask import Reply
 from tests.discord.requests_schema import components_of, faults_of, text_of
-from tests.fakes_discord import ONET, FakeAsking, a_job
+from tests.fakes_discord import ONET, FakeAsking
 
 ASKER = 2**63
 NAMES = FakeAsking()
@@ -165,47 +163,6 @@ def test_help_names_every_command():
     assert "\n-# Includes O\\*NET data." in text
     for command in ("/ask", "/role", "/compare", "/jobs", "/announce"):
         assert command in text
-
-
-def test_a_job_shows_what_is_known_and_where_to_apply():
-    body = sent(RENDERER.job(a_job(), "nonce-1"))
-    text = text_of(body)
-    for part in (
-        "## Senior Data Engineer",
-        "**Northwind Analytics**",
-        "Berlin, Germany",
-        "$60k–\N{WORD JOINER}$120k",
-        "<t:",
-        ":R>",
-    ):
-        assert part in text
-    links = [component for component in components_of(body) if "url" in component]
-    assert [(link["label"], link["url"]) for link in links] == [
-        ("Apply at jobs.example.com", "https://jobs.example.com/apply/1")
-    ]
-    assert list(pressed(body)) == [say("job.pay"), say("job.compare"), say("job.more")]
-
-
-@pytest.mark.parametrize("changes", [{"role": None}, {"role": "actuary"}, {}])
-def test_every_job_carries_its_marker(changes):
-    body = sent(RENDERER.job(a_job(**changes), "f" * 25))
-    assert [press.marker for press in pressed(body).values() if press.marker] == ["f" * 25]
-
-
-def test_a_job_without_an_address_has_no_apply_button():
-    body = sent(RENDERER.job(a_job(url=None, pay=None, posted=None, level=None, employment=(), place=None)))
-    assert not any("url" in component for component in components_of(body))
-    assert "Pay not stated" in text_of(body)
-    assert "found <t:" in text_of(body)
-
-
-@given(st.text(min_size=1, max_size=300))
-@settings(max_examples=60)
-def test_whatever_a_feed_writes_keeps_to_the_limits_and_does_nothing(text):
-    body = sent(RENDERER.job(a_job(title=f"x{text}", company=f"x{text}", place=f"x{text}", source=f"x{text}")))
-    shown = text_of(body).replace("<t:", "")
-    assert "@everyone" not in shown.replace("\\@", "")
-    assert "<@" not in shown.replace("\\<", "")
 
 
 def test_lines_are_cut_to_a_phones_height_but_never_to_nothing():

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,21 +111,26 @@ class Visitor:
         emoji_and_label = re.compile(rf"^\W*{re.escape(label)}$")
         message.get_by_role("button", name=emoji_and_label).click()
 
-    def runs(self, command: str, **options: str) -> None:
-        """Pick a slash command, pick each option from what is offered for what is typed, and send it."""
+    def runs(self, command: str, *, written: Mapping[str, str] | None = None, **options: str) -> None:
+        """Pick a slash command, pick each option from what is offered for what is typed, write others, and send it."""
         self.page.click("#channel-composer-input")
         self.page.keyboard.type(f"/{command}")
         self._pick(f"/{command}")
         for option, typed in options.items():
-            field = self.page.locator(f"input.command-option-input[data-option={option}]")
-            if not field.is_visible():
-                self.page.locator(".command-ghost").click()
-                self._pick(option)
-            field.click()
-            self.page.keyboard.type(typed)
+            self._types(option, typed)
             self._pick(typed)
+        for option, typed in (written or {}).items():
+            self._types(option, typed)
         self.settled()
         self.page.click("#send-message")
+
+    def _types(self, option: str, typed: str) -> None:
+        field = self.page.locator(f"input.command-option-input[data-option={option}]")
+        if not field.is_visible():
+            self.page.locator(".command-ghost").click()
+            self._pick(option)
+        field.click()
+        self.page.keyboard.type(typed)
 
     def _pick(self, text: str) -> None:
         self.page.locator(".command-popup [role=option]", has_text=text).first.click()

@@ -32,7 +32,7 @@ async def test_the_file_is_kept_safe_and_only_the_bot_checkpoints(url):
         names = ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint")
         assert [await pragma(store, name) for name in names] == ["wal", 2, 1, 0]
     async with open_bot_store(url) as store:
-        assert [await pragma(store, name) for name in names] == ["wal", 2, 1, 1_000]
+        assert [await pragma(store, name) for name in names] == ["wal", 2, 1, 4_000]
 
 
 async def test_a_cancelled_transaction_leaves_nothing_and_the_next_one_begins(store):

@@ -34,13 +34,16 @@ class Action(StrEnum):
     HELPFUL = "h"
     NOT_ASKED = "n"
     CORRECT = "f"
+    PAGE = "p"
+    JOB = "j"
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """What is pressed: an action on one or more readings, and whose answer it stands under (0: nobody's).
 
-    `marker` tells two messages apart whose buttons mean the same, or names the form that is opened again.
+    `marker` tells two messages apart whose buttons mean the same, or names the form that is opened again, or the search
+    and the page of it that is shown.
     """
 
     action: Action

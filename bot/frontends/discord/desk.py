@@ -9,9 +9,12 @@ from typing import Any
 import discord
 
 from bot.advisor.reading import Reading
+from bot.frontends.discord.job_cards import JobCards
 from bot.frontends.discord.job_form import JobForms
-from bot.frontends.discord.rendering import Layout, Renderer
-from bot.frontends.ports import Announcing, Asking, Curating, Memory, Reloading, Sourcing
+from bot.frontends.discord.job_pages import JobPages
+from bot.frontends.discord.layouts import Layout
+from bot.frontends.discord.rendering import Renderer
+from bot.frontends.ports import Announcing, Asking, Curating, Finding, Memory, Reloading, Sourcing
 from bot.services.ask import Asker
 
 
@@ -23,6 +26,7 @@ class Services:
     announcing: Announcing
     sourcing: Sourcing
     curating: Curating
+    finding: Finding
     reloading: Reloading
     memory: Memory
     background: Callable[[], Awaitable[None]] | None = None
@@ -39,6 +43,9 @@ class Desk:
         self.forms = JobForms(services.curating, services.asking)
         self.reloading = services.reloading
         self.renderer = Renderer(services.asking)
+        self.finding = services.finding
+        self.cards = JobCards(services.asking)
+        self.pages = JobPages(services.finding, self.cards)
 
     async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Layout:
         """Return the message that answers a question, which follows the readings `after` or the asker's own."""
@@ -51,6 +58,13 @@ class Desk:
     async def show_whole(self, reading: Reading, asker: Asker) -> Layout:
         """Return the message for a reading with all its text, however long. Raises as `show`."""
         return self.renderer.whole_reply(await self.asking.answer(reading, asker), asker.user)
+
+    async def show_job(self, text: str) -> Layout:
+        """Return the message about the job that an id, or the beginning of one, names. Raises LookupError."""
+        found = await self.curating.find(text)
+        if found.job is None:
+            raise LookupError(text)
+        return self.cards.details(found.job, await self.finding.copies_of(found.job.id))
 
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:

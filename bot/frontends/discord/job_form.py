@@ -13,7 +13,7 @@ import discord
 from bot.frontends.discord import faults
 from bot.frontends.discord.curators import may
 from bot.frontends.discord.custom_ids import Action, Press, encode
-from bot.frontends.discord.rendering import Layout
+from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.responding import NO_MENTIONS, tell
 from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import escape

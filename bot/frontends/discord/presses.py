@@ -13,7 +13,8 @@ from bot.advisor.reading import Intent, Reading
 from bot.frontends.discord import faults
 from bot.frontends.discord.custom_ids import Action, Press, decode
 from bot.frontends.discord.desk import Desk, asker_of
-from bot.frontends.discord.rendering import Layout
+from bot.frontends.discord.job_pages import ForgottenError
+from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.responding import respond, respond_in_place, tell
 from bot.frontends.phrases import say
 from bot.services.ask import Asker
@@ -35,6 +36,8 @@ class Presses:
         """Answer one press; whatever goes wrong is told to the person who pressed."""
         try:
             await self._answer(interaction, decode(custom_id, self._desk.asking), values)
+        except ForgottenError:
+            await tell(interaction, say("found.forgotten"))
         except LookupError:
             log.warning("A component means something that is gone: %r %r", custom_id, values, exc_info=True)
             await tell(interaction, say("stale"))
@@ -51,6 +54,8 @@ class Presses:
             await tell(interaction, say("feedback.thanks"))
         elif press.action is Action.CORRECT:
             await self._desk.forms.reopen(interaction, press.marker)
+        elif press.action is Action.JOB:
+            await respond(interaction, self._desk.show_job(_chosen(values)), ephemeral=True)
         elif press.asker == interaction.user.id:
             await respond_in_place(interaction, self._layout(press, values, asker_of(interaction)))
         else:
@@ -69,7 +74,9 @@ class Presses:
                 return await self._desk.show(replace(_only(press), section=_section(values)), asker)
             case Action.COMPARE:
                 return await self._desk.show(await self._comparison(_only(press), asker), asker)
-            case Action.HELPFUL | Action.CORRECT:
+            case Action.PAGE:
+                return await self._desk.pages.turned(press.marker, asker.user)
+            case Action.HELPFUL | Action.CORRECT | Action.JOB:
                 raise StalePressError(press)
             case _:
                 assert_never(press.action)
@@ -93,6 +100,12 @@ def _all(press: Press) -> Reading:
         raise StalePressError(press)
     first, *others = press.readings
     return replace(first, also=tuple(others))
+
+
+def _chosen(values: tuple[str, ...]) -> str:
+    if len(values) != 1:
+        raise StalePressError(values)
+    return values[0]
 
 
 def _section(values: tuple[str, ...]) -> Section:

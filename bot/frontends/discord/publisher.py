@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 import aiohttp
 import discord
 
+from bot.frontends.discord.job_cards import JobCards
 from bot.frontends.discord.permissions import lacking
-from bot.frontends.discord.rendering import Renderer
 from bot.frontends.discord.responding import NO_MENTIONS
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
@@ -40,7 +40,7 @@ class DiscordPublisher:
 
     def __init__(self, client: discord.Client, directory: Directory) -> None:
         self._client = client
-        self._renderer = Renderer(directory)
+        self._cards = JobCards(directory)
 
     async def publish(self, channel: int, job: Job, nonce: str) -> int:
         """Send one job with `nonce` enforced and as its marker, and return the message's id."""
@@ -49,7 +49,7 @@ class DiscordPublisher:
         try:
             # A nonce that is given is enforced by discord.py.
             message = await self._client.get_partial_messageable(channel).send(
-                view=self._renderer.job(job, nonce), nonce=nonce, allowed_mentions=NO_MENTIONS
+                view=self._cards.announcement(job, nonce), nonce=nonce, allowed_mentions=NO_MENTIONS
             )
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
             self._raise(error, channel, first_try=loop.time() - began < FIRST_INNER_RETRY_SECONDS)

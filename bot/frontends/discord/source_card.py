@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.frontends.discord.rendering import relative_time
+from bot.frontends.discord.layouts import relative_time
 from bot.frontends.escape import escape
 from bot.frontends.labels import SEPARATOR
 from bot.frontends.phrases import say

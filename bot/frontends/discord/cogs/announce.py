@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord.desk import Desk
+from bot.frontends.discord.layouts import relative_time
 from bot.frontends.discord.permissions import lacking
-from bot.frontends.discord.rendering import relative_time
 from bot.frontends.discord.responding import NO_MENTIONS, tell
 from bot.frontends.escape import escape
 from bot.frontends.labels import SEPARATOR

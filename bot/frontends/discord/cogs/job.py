@@ -8,18 +8,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.frontends.discord.cogs.roles import MAX_CHOICE_LENGTH
 from bot.frontends.discord.curators import may, refusal
 from bot.frontends.discord.desk import Desk
 from bot.frontends.discord.job_form import EMPTY, form_of, job_named
+from bot.frontends.discord.naming_jobs import JobText, job_choices, not_found
 from bot.frontends.discord.responding import tell
-from bot.frontends.escape import escape, plain
-from bot.frontends.labels import SEPARATOR
 from bot.frontends.phrases import say
 from bot.jobs.job import Job
-from bot.services.curate import Curated, Outcome
-
-JobText = app_commands.Range[str, 1, 100]
+from bot.services.curate import Outcome
 
 
 def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
@@ -32,7 +28,7 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     )
 
     async def suggest(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return [] if refusal(interaction) else list(map(_choice, await desk.curating.suggest(typed)))
+        return [] if refusal(interaction) else job_choices(await desk.curating.suggest(typed))
 
     @group.command(name="add", description=say("command.job.add"))
     @app_commands.describe(featured=say("command.job.featured"))
@@ -50,7 +46,7 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
         if found.outcome is Outcome.DONE and found.job:
             await desk.forms.open(interaction, form_of(found.job))
         else:
-            await tell(interaction, _not_found(found, job))
+            await tell(interaction, not_found(found, job))
 
     @group.command(name="close", description=say("command.job.close"))
     @app_commands.describe(job=say("command.job.job"))
@@ -63,24 +59,12 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
         if found.outcome is Outcome.DONE and found.job:
             await tell(interaction, _closed(found.job, found.withdrawn))
         else:
-            await tell(interaction, _not_found(found, job))
+            await tell(interaction, not_found(found, job))
 
     tree.add_command(group)
-
-
-def _choice(job: Job) -> app_commands.Choice[str]:
-    return app_commands.Choice(name=plain(f"{job.title}{SEPARATOR}{job.company}", MAX_CHOICE_LENGTH), value=job.id)
 
 
 def _closed(job: Job, withdrawn: int) -> str:
     if withdrawn == 0:
         return job_named("curate.closed.none", job)
     return job_named("curate.closed.one" if withdrawn == 1 else "curate.closed.many", job, count=withdrawn)
-
-
-def _not_found(found: Curated, text: str) -> str:
-    """Return why no open job is named by what somebody gave."""
-    if found.job:
-        return job_named("curate.already_closed", found.job)
-    key = "curate.ambiguous" if found.outcome is Outcome.AMBIGUOUS else "curate.unknown"
-    return say(key, text=escape(text, 60))

@@ -1,4 +1,4 @@
-"""/jobs latest and /jobs search."""
+"""/jobs latest, search and show."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from discord import app_commands
 from bot.advisor.reading import Intent, Reading
 from bot.frontends.discord.cogs.roles import MAX_CHOICES, RoleText, named_role, role_choices
 from bot.frontends.discord.desk import Desk, asker_of
+from bot.frontends.discord.layouts import Layout
+from bot.frontends.discord.naming_jobs import JobText, job_choices, not_found
 from bot.frontends.discord.responding import respond, tell
 from bot.frontends.escape import escape
 from bot.frontends.phrases import catalogue, say
+from bot.jobs.query import JobQuery
 from bot.language.facets import Employment, Filters, Level
 
 CountryText = app_commands.Range[str, 2, 60]
+Words = app_commands.Range[str, 1, 100]
+Pay = app_commands.Range[int, 1, 100_000_000]
+Days = app_commands.Range[int, 1, 365]
 
 
 def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
@@ -34,11 +40,16 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
 
     @jobs.command(name="search", description=say("command.jobs.search"))
     @app_commands.describe(
+        words=say("command.jobs.words"),
         role=say("command.jobs.role"),
         level=say("command.jobs.level"),
         country=say("command.jobs.country"),
         remote=say("command.jobs.remote"),
         employment=say("command.jobs.employment"),
+        pay=say("command.jobs.pay"),
+        company=say("command.jobs.company"),
+        days=say("command.jobs.days"),
+        paid=say("command.jobs.paid"),
     )
     @app_commands.choices(
         level=[app_commands.Choice(name=say(f"level.{level.value}"), value=level.value) for level in Level],
@@ -47,11 +58,16 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     @app_commands.autocomplete(role=suggest, country=suggest_country)
     async def search(  # noqa: PLR0917  # a command's options
         interaction: discord.Interaction[Any],
+        words: Words | None = None,
         role: RoleText | None = None,
         level: str | None = None,
         country: CountryText | None = None,
         remote: bool | None = None,  # noqa: FBT001
         employment: str | None = None,
+        pay: Pay | None = None,
+        company: Words | None = None,
+        days: Days | None = None,
+        paid: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
         named = await named_role(interaction, desk, role) if role else None
         if role and named is None:
@@ -65,11 +81,32 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
             level=Level(level) if level else None,
             remote=remote,
             employment=Employment(employment) if employment else None,
+            salary_min=pay,
         )
-        reading = Reading(Intent.JOBS, roles=(named,) if named else (), filters=filters)
-        await respond(interaction, desk.show(reading, asker_of(interaction)))
+        chosen = JobQuery(roles=(named,) if named else (), filters=filters, company=company, paid=paid)
+        await respond(interaction, _first_page(interaction, desk, words or "", chosen, days))
+
+    async def suggest_job(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return job_choices(await desk.curating.suggest(typed))
+
+    @jobs.command(name="show", description=say("command.jobs.show"))
+    @app_commands.describe(job=say("command.jobs.job"))
+    @app_commands.autocomplete(job=suggest_job)
+    async def show(interaction: discord.Interaction[Any], job: JobText) -> None:
+        found = await desk.curating.find(job)
+        if found.job is None:
+            await tell(interaction, not_found(found, job))
+        else:
+            await respond(interaction, desk.show_job(found.job.id))
 
     tree.add_command(jobs)
+
+
+async def _first_page(
+    interaction: discord.Interaction[Any], desk: Desk, words: str, chosen: JobQuery, days: int | None
+) -> Layout:
+    found = await desk.finding.search(words, chosen, days)
+    return desk.pages.first(found, str(interaction.id), interaction.user.id)
 
 
 def countries_like(typed: str) -> list[tuple[str, str]]:

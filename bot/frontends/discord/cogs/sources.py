@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.frontends.discord.cogs.roles import MAX_CHOICES
 from bot.frontends.discord.curators import may, refusal
 from bot.frontends.discord.desk import Desk
-from bot.frontends.discord.rendering import Layout
+from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.responding import respond, tell
 from bot.frontends.discord.source_card import featuring, source_card, troubled_first
 from bot.frontends.escape import escape
