@@ -65,12 +65,16 @@ async def refresh(connection: AsyncConnection, originals: Iterable[str], now: da
     for at in range(0, len(ids), LISTED):
         some = ids[at : at + LISTED]
         copies = await _open_copies(connection, some)
+        changes: defaultdict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
         for row in (await connection.execute(select(jobs).where(jobs.c.id.in_(some)))).mappings().all():
             values = _refreshed(row, copies[row["id"]])
             if any(row[column] != value for column, value in values.items()):
-                await connection.execute(update(jobs).where(jobs.c.id == row["id"]).values(**values))
+                changes[tuple(values)].append({"of": row["id"], **values})
             if values.get("state") == JobState.CLOSED.value:
                 await withdraw(connection, row["id"], now, JobState.EXPIRED if row["expired"] else JobState.CLOSED)
+        for columns, rows in changes.items():
+            change = update(jobs).where(jobs.c.id == bindparam("of"))
+            await connection.execute(change.values({column: bindparam(column) for column in columns}), rows)
 
 
 def _refreshed(row: RowMapping, copies: Sequence[RowMapping]) -> dict[str, object]:

@@ -29,29 +29,32 @@ _ROLES = ("data-scientist", "data-engineer", "data-analyst", "ml-engineer", "ana
 _WORDS = tuple(f"{one}{two}{three}" for one in _SYLLABLES for two in _SYLLABLES for three in _SYLLABLES)
 _OFTEN = tuple(accumulate(1 / rank for rank in range(1, len(_WORDS) + 1)))
 """4,096 words, the second said half as often as the first, the third a third as often (Zipf), as in texts."""
+_ADVERTISED_AGAIN = 0.05
 _STOP_WORDS = 30  # which nobody searches by
 _SOUGHT = tuple(accumulate(1 / rank for rank in range(_STOP_WORDS + 1, len(_WORDS) + 1)))
 _PLACES = (("Berlin", "DE"), ("London", "GB"), ("Paris", "FR"), ("Oslo", "NO"), ("New York", "US"), ("Pune", "IN"))
 
 
 def jobs(size: int, seed: int = 1) -> Iterator[Job]:
-    """Yield jobs of about 20 a company, some advertised in several places, a fifth with pay, 120 words each."""
+    """Yield jobs of about 20 a company, one in twenty advertised again, a fifth with pay, 120 words."""
     draw = random.Random(seed)  # made-up jobs
+    made: list[tuple[str, str, str, Level | None]] = []
     for number in range(size):
-        role, (place, country) = draw.choice(_ROLES), draw.choice(_PLACES)
-        level = draw.choice((Level.SENIOR, Level.MID, Level.ENTRY, None))
-        team = f"{draw.choice(_WORDS)} {draw.randint(1, 40)}"
+        place, country = draw.choice(_PLACES)
+        again = bool(made) and draw.random() < _ADVERTISED_AGAIN
+        title, company, role, level = draw.choice(made) if again else _position(draw, size)
+        made.append((title, company, role, level))
         yield Job(
             id=f"{number:010d}",
-            title=f"{(level or '').title()} {role.replace('-', ' ').title()}, {team}".strip(),
-            company=f"Company {draw.randint(1, max(1, size // 20))}",
+            title=title,
+            company=company,
             source="board",
             first_seen=_NOW,
             role=role,
             place=place,
             countries=(country,),
             remote=draw.choice((True, False, None)),
-            employment=(draw.choice(tuple(Employment)),),
+            employment=(Employment.FULL_TIME,),
             level=level,
             pay=Pay(50_000, draw.randint(60_000, 200_000), "USD", PayPeriod.YEAR) if draw.random() < 0.2 else None,
             url=f"https://jobs.example.com/{number}",
@@ -60,6 +63,14 @@ def jobs(size: int, seed: int = 1) -> Iterator[Job]:
             text=" ".join(draw.choices(_WORDS, cum_weights=_OFTEN, k=120)),
             tags=tuple(draw.sample(_WORDS, 3)),
         )
+
+
+def _position(draw: random.Random, size: int) -> tuple[str, str, str, Level | None]:
+    """Return a title, a company, a role and a level."""
+    role, level = draw.choice(_ROLES), draw.choice((Level.SENIOR, Level.MID, Level.ENTRY, None))
+    team = f"{draw.choice(_WORDS)} {draw.randint(1, 40)}"
+    title = f"{(level or '').title()} {role.replace('-', ' ').title()}, {team}".strip()
+    return title, f"Company {draw.randint(1, max(1, size // 20))}", role, level
 
 
 def queries(count: int, seed: int = 2) -> Iterator[JobQuery]:
