@@ -96,6 +96,7 @@ def list_(*, as_json: bool, every: bool) -> None:
 @jobs.command()
 @click.argument("words", nargs=-1)
 @click.option("--company", help="The company, or how its name begins.")
+@click.option("--source", "sources", multiple=True, help="The name of a source; several may be given.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Appeared on this day or later, 2026-01-31.")
 @click.option("--paid", is_flag=True, help="Only jobs that tell their pay.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many are shown.")
@@ -105,6 +106,7 @@ def search(
     *,
     words: tuple[str, ...],
     company: str | None,
+    sources: tuple[str, ...],
     since: datetime | None,
     paid: bool,
     limit: int,
@@ -121,7 +123,7 @@ def search(
         _, recogniser = collecting(store)
         query = recogniser.job_query(" ".join(words))
         since_utc = since.replace(tzinfo=UTC) if since else None
-        query = replace(query, company=company, since=since_utc, paid=paid)
+        query = replace(query, company=company, sources=sources, since=since_utc, paid=paid)
         return await store.jobs.search(query, limit=limit, offset=(page - 1) * limit)
 
     found, total = with_store(look)
@@ -276,6 +278,8 @@ def _print_report(report: ImportReport, path: str) -> None:
         click.echo(f"{path}: no job was found")
     kinds = ("new", "changed", "unchanged", "merged", "irrelevant", "refused")
     counts = {kind: getattr(report, kind) for kind in kinds}
+    if report.page.following:
+        click.echo("this is one page of several; career-bot jobs source add has all of them read")
     click.echo(", ".join(f"{len(of)} {name}" for name, of in counts.items()))
 
 

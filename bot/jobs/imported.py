@@ -60,17 +60,31 @@ class Irrelevant:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """The jobs of a file, what was refused of it, what is worth a note, and what is irrelevant.
+class Page:
+    """Where a document stands among the pages that together are all that its source has open.
 
-    `whole` says that it is all that its source has open.
+    `first` says that nothing stands before it, `last` that nothing comes after; neither where that is not known.
+    `following` are the parameters of a query that asks for the next page, empty where there is none to ask for.
     """
+
+    first: bool = False
+    following: tuple[tuple[str, str], ...] = ()
+    last: bool = False
+
+
+ALL, SOME = Page(first=True, last=True), Page()
+"""Of a source that has no pages: a document that is all that it has open, and one that is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The jobs of a file, what was refused of it, what is worth a note, what is irrelevant, and which page it is."""
 
     jobs: tuple[Job, ...] = ()
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
     irrelevant: tuple[Irrelevant, ...] = ()
-    whole: bool = False
+    page: Page = SOME
 
 
 def relevant(imported: Imported, recognition: Recognition) -> Imported:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from bot.jobs.duplicates import company_key
 from bot.jobs.identity import plain_words
@@ -19,9 +21,9 @@ MOST_COUNTED = 500
 class JobQuery:
     """What is looked for; an empty part asks for nothing.
 
-    `roles` are role ids, of which any will do; `company` is a name or its beginning; `since` is when a job appeared at
-    the earliest; `words` all have to stand in a job, or to begin words of it. A job of unknown pay fits
-    `filters.salary_min` unless `paid` asks for jobs that tell their pay.
+    `roles` are role ids and `sources` names of sources, of which any will do; `company` is a name or its beginning;
+    `since` is when a job appeared at the earliest; `words` all have to stand in a job, or to begin words of it. A job
+    of unknown pay fits `filters.salary_min` unless `paid` asks for jobs that tell their pay.
     """
 
     roles: tuple[str, ...] = ()
@@ -30,6 +32,7 @@ class JobQuery:
     since: datetime | None = None
     words: tuple[str, ...] = ()
     paid: bool = False
+    sources: tuple[str, ...] = ()
 
 
 def narrowed(query: JobQuery, by: JobQuery) -> JobQuery:
@@ -43,33 +46,54 @@ def narrowed(query: JobQuery, by: JobQuery) -> JobQuery:
         since=by.since or query.since,
         words=query.words + by.words,
         paid=by.paid or query.paid,
+        sources=by.sources or query.sources,
     )
 
 
 def fits(job: Job, query: JobQuery) -> bool:
     """Return whether a job is what is looked for, as a search in the store would find it."""
-    return (
-        (not query.roles or job.role in query.roles)
-        and _fits_filters(job, query.filters)
-        and (not query.company or (company_key(job.company) or "").startswith(company_key(query.company) or ""))
-        and (query.since is None or (job.posted or job.first_seen) >= query.since)
-        and (not query.paid or job.pay is not None)
-        and _has_words(job, query.words)
-    )
+    return Sought(job).fits(query)
 
 
-def _fits_filters(job: Job, filters: Filters) -> bool:
-    """Return whether what a job says fits; what it does not say fits only where it is not remote, or its pay."""
-    return (
-        (filters.country is None or filters.country in job.countries)
-        and (filters.level is None or filters.level is job.level)
-        and (filters.remote is None or filters.remote is bool(job.remote))
-        and (filters.employment is None or filters.employment in job.employment)
-        and (filters.salary_min is None or job.pay is None or yearly(job.pay)[1] >= filters.salary_min)
-    )
+class Sought:
+    """A job taken apart, to be asked about many queries."""
 
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._company = company_key(job.company) or ""
+        self._appeared = job.posted or job.first_seen
+        self._pay = yearly(job.pay)[1] if job.pay else None
 
-def _has_words(job: Job, words: tuple[str, ...]) -> bool:
-    texts = (job.title, job.company, job.place or "", *job.elsewhere, *job.tags, job.text or "")
-    said = plain_words(" ".join(texts)).split()
-    return all(any(each.startswith(word) for each in said) for word in words)
+    def fits(self, query: JobQuery) -> bool:
+        """Return whether the job is what a query looks for."""
+        return (
+            (not query.roles or self.job.role in query.roles)
+            and self._fits_filters(query.filters)
+            and (not query.company or self._company.startswith(company_key(query.company) or ""))
+            and (not query.sources or self.job.source in query.sources)
+            and (query.since is None or self._appeared >= query.since)
+            and (not query.paid or self._pay is not None)
+            and all(map(self._says, query.words))
+        )
+
+    def _fits_filters(self, filters: Filters) -> bool:
+        """Return whether what a job says fits; what it does not say fits only where it is not remote, or its pay."""
+        job = self.job
+        return (
+            (filters.country is None or filters.country in job.countries)
+            and (filters.level is None or filters.level is job.level)
+            and (filters.remote is None or filters.remote is bool(job.remote))
+            and (filters.employment is None or filters.employment in job.employment)
+            and (filters.salary_min is None or self._pay is None or self._pay >= filters.salary_min)
+        )
+
+    def _says(self, word: str) -> bool:
+        """Return whether a word of the job begins so."""
+        at = bisect_left(self._words, word)
+        return at < len(self._words) and self._words[at].startswith(word)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        job = self.job
+        texts = (job.title, job.company, job.place or "", *job.elsewhere, *job.tags, job.text or "")
+        return sorted(set(plain_words(" ".join(texts)).split()))

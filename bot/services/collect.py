@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.jobs.imported import Irrelevant, Note, Recognition, Refusal
+from bot.jobs.imported import SOME, Irrelevant, Note, Page, Recognition, Refusal
 from bot.jobs.job import Job, Stored
 from bot.services.ports import Clock, JobReader, JobStore
 
@@ -20,7 +20,7 @@ STORED_TOGETHER = 500
 class ImportReport:
     """What became of an import: the jobs by what the store made of them, and what else stood there.
 
-    `whole` says that all was read of a document that is all that its source has open.
+    `page.following` asks for more of the same source, where the document was one page of several.
     """
 
     new: tuple[Job, ...] = ()
@@ -30,12 +30,30 @@ class ImportReport:
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()
     irrelevant: tuple[Irrelevant, ...] = ()
-    whole: bool = False
+    page: Page = SOME
 
     @property
     def stored(self) -> tuple[Job, ...]:
         """All jobs that are in the store now."""
         return (*self.new, *self.changed, *self.unchanged, *self.merged)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all was read of all that the source has open."""
+        return self.page.first and self.page.last and not self.refused
+
+    def followed_by(self, after: ImportReport) -> ImportReport:
+        """Return what became of this page and of the one after it, as if they were one document."""
+        return ImportReport(
+            new=self.new + after.new,
+            changed=self.changed + after.changed,
+            unchanged=self.unchanged + after.unchanged,
+            merged=self.merged + after.merged,
+            refused=self.refused + after.refused,
+            notes=self.notes + after.notes,
+            irrelevant=self.irrelevant + after.irrelevant,
+            page=replace(after.page, first=self.page.first),
+        )
 
 
 class CollectService:
@@ -80,7 +98,7 @@ class CollectService:
             refused=imported.refused,
             notes=imported.notes + repeated,
             irrelevant=imported.irrelevant,
-            whole=imported.whole and not imported.refused,
+            page=imported.page,
         )
 
     async def expire(self) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from bot.jobs.imported import Recognition
+from bot.jobs.imported import SOME, Page, Recognition
 from bot.jobs.posting import Posting, Unreadable
+from bot.sources.values import at, items
+
+_LARGEST = 10**6
+"""Records that a source may speak of; the largest that was seen speaks of some 100,000."""
 
 Records = Iterator[tuple[str, Posting | Unreadable]]
 """Postings, or what is wrong with a record that is none, each with the place where it stands."""
@@ -86,6 +90,15 @@ class Format(Protocol):
         ...
 
 
+@runtime_checkable
+class Paged(Protocol):
+    """A format of a source that answers with one page at a time."""
+
+    def page(self, document: Document) -> Page:
+        """Return where a document stands among the pages of its source."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class JsonFormat:
     """A source whose answer is JSON: a list of records, or an object that holds it under `under`.
@@ -122,3 +135,34 @@ class JsonFormat:
         if self.under:
             found = found.get(self.under) if isinstance(found, Mapping) else None
         return found if isinstance(found, list) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class PagedJsonFormat(JsonFormat):
+    """A source whose answer is JSON and one page of several; `paging` tells which, given the whole answer."""
+
+    paging: Callable[[Any], Page] = field(kw_only=True)
+
+    def page(self, document: Document) -> Page:
+        """Return where an answer stands among the pages of its source."""
+        return self.paging(document.json)
+
+
+def page_by_offset(answer: Any, *, under: str, total: str) -> Page:
+    """Return where an answer stands that tells its offset, and how many records there are, under `total`.
+
+    What it says of its limit is not asked: a source may give fewer.
+    """
+    offset, there_are, here = numbered(answer, "offset"), numbered(answer, total), len(items(answer, under))
+    if offset is None or there_are is None or not here or offset + here > there_are:
+        return SOME
+    reached = offset + here
+    following = (("offset", str(reached)),) if reached < there_are else ()
+    return Page(first=offset == 0, following=following, last=reached == there_are)
+
+
+def numbered(answer: Any, *path: str) -> int | None:
+    """Return a number that an answer counts by; None for anything that is none, or is out of all proportion."""
+    number = at(answer, *path)
+    sound = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _LARGEST
+    return number if sound else None

@@ -1,12 +1,13 @@
-"""Himalayas: himalayas.app/jobs/api; a job without restrictions of place is open to all the world."""
+"""Himalayas: himalayas.app/jobs/api?limit=20&offset=0; a job without restrictions of place is open to all the world."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bot.jobs.posting import Posting, Workplace
-from bot.sources.document import JsonFormat
+from bot.sources.document import PagedJsonFormat, page_by_offset
 from bot.sources.values import at, key, moment, pay, period, text, texts
 
 _PLACEHOLDER = "name"
@@ -37,6 +38,11 @@ def _words(tag: str) -> str:
     return tag.replace("-", " ")
 
 
-FORMAT = JsonFormat(
-    "himalayas", frozenset({"companyName", "locationRestrictions", "guid"}), _read, under="jobs", credit="Himalayas"
+FORMAT = PagedJsonFormat(
+    "himalayas",
+    frozenset({"companyName", "locationRestrictions", "guid"}),
+    _read,
+    under="jobs",
+    credit="Himalayas",
+    paging=partial(page_by_offset, under="jobs", total="totalCount"),
 )

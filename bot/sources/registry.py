@@ -10,7 +10,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from bot.errors import UsageError
-from bot.jobs.imported import Imported, Recognition, Refusal, relevant
+from bot.jobs.imported import ALL, SOME, Imported, Page, Recognition, Refusal, relevant
 from bot.jobs.listing import read_listing
 from bot.jobs.polling import Source
 from bot.jobs.posting import Posting, Unreadable, understand
@@ -36,7 +36,7 @@ from bot.sources import (
     workable,
     working_nomads,
 )
-from bot.sources.document import Document, Format
+from bot.sources.document import Document, Format, Paged
 
 LISTING, JSON, JSON_LINES = "listing", "json", "json-lines"
 
@@ -77,10 +77,11 @@ MOST_RECORDS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The records of a document, and in which format they were; picklable."""
+    """The records of a document, in which format they were, and which page of its source it is; picklable."""
 
     form: str
     records: tuple[tuple[str, Posting | Unreadable], ...]
+    page: Page = SOME
 
 
 def read_jobs(
@@ -113,9 +114,7 @@ def find_records(text: str, now: datetime, form: str | None) -> Found | None:
     """
     document = Document(_whole_characters(text), now, Recognition())
     name = _checked(form) or format_of(document)
-    return (
-        None if name in _NEED_RECOGNITION else Found(name, tuple(islice(FORMATS[name].records(document), MOST_RECORDS)))
-    )
+    return None if name in _NEED_RECOGNITION else _found(name, document)
 
 
 def jobs_of(
@@ -127,7 +126,7 @@ def jobs_of(
     form = FORMATS[found.form]
     records = [(place, _of(record, company)) for place, record in found.records]
     imported = understand(records, now, source=source or form.name, recognition=recognition, credit=form.credit or None)
-    return replace(imported, whole=form.whole)
+    return replace(imported, page=found.page)
 
 
 def requests_a_day(source: Source) -> int | None:
@@ -154,7 +153,13 @@ def _found(name: str, document: Document) -> Found:
     if len(records) > MOST_RECORDS:
         place, _ = records[-1]
         records[-1] = place, Unreadable(f"only the first {MOST_RECORDS:,} records of a document are read")
-    return Found(name, tuple(records))
+    return Found(name, tuple(records), _page(FORMATS[name], document))
+
+
+def _page(form: Format, document: Document) -> Page:
+    if isinstance(form, Paged):
+        return form.page(document)
+    return ALL if form.whole else SOME
 
 
 def _whole_characters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""SmartRecruiters: api.smartrecruiters.com/v1/companies/ID/postings?limit=100&offset=0."""
+"""SmartRecruiters: api.smartrecruiters.com/v1/companies/ID/postings?limit=100&offset=0, or one job: postings/JOB."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from bot.jobs.imported import Page
 from bot.jobs.places import workplace_of
 from bot.jobs.posting import Posting
-from bot.sources.document import JsonFormat
-from bot.sources.values import country, flag, joined, key, moment, text
+from bot.sources.document import Document, JsonFormat, Records, page_by_offset
+from bot.sources.values import at, country, flag, joined, key, moment, text
 
 _SECTIONS = ("jobDescription", "qualifications", "companyDescription", "additionalInformation")
 """What is about the work comes first: only the beginning is kept. Only the answer for a single job has them."""
@@ -36,4 +37,33 @@ def _read(job: Mapping[str, Any], _whole: Any) -> Posting:
     )
 
 
-FORMAT = JsonFormat("smartrecruiters", frozenset({"name", "releasedDate", "company"}), _read, under="content")
+class _SmartRecruiters:
+    """A page of jobs, or a single job, which has the sections of its advert."""
+
+    name = "smartrecruiters"
+    credit = ""
+    whole = False
+    daily = None
+    _listed = JsonFormat("smartrecruiters", frozenset({"name", "releasedDate", "company"}), _read, under="content")
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether a document looks like this."""
+        return _is_single(document) or self._listed.recognises(document)
+
+    def records(self, document: Document) -> Records:
+        """Yield a posting for each job."""
+        if _is_single(document):
+            yield "the job", _read(document.json, document.json)
+        else:
+            yield from self._listed.records(document)
+
+    def page(self, document: Document) -> Page:
+        """Return where a document stands among the pages of a company."""
+        return page_by_offset(document.json, under="content", total="totalFound")
+
+
+def _is_single(document: Document) -> bool:
+    return isinstance(at(document.json, "jobAd", "sections"), Mapping)
+
+
+FORMAT = _SmartRecruiters()

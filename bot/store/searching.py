@@ -109,6 +109,8 @@ def _conditions(query: JobQuery) -> list[ColumnElement[bool]]:
     if query.company:
         key = company_key(query.company) or ""
         conditions += [jobs.c.company_key >= key, jobs.c.company_key < key + _LAST]
+    if query.sources:
+        conditions.append(jobs.c.source.in_(query.sources))
     if query.since is not None:
         conditions.append(jobs.c.appeared >= query.since)
     if query.paid:

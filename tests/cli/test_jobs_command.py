@@ -103,6 +103,19 @@ def test_a_board_is_told_by_its_content_and_what_is_refused_is_written_to_a_file
     assert kept == [{"place": "record 2", "reason": "title is missing"}]
 
 
+def test_a_page_of_several_says_so(run, tmp_path):
+    job = {
+        "slug": "a",
+        "company_name": "Loam",
+        "title": "Data Engineer",
+        "job_types": [],
+        "url": "https://loam.example.com/1",
+    }
+    page = {"data": [job], "links": {"next": "https://board.example.com?page=2"}, "meta": {"current_page": 1}}
+    (tmp_path / "page.json").write_text(json.dumps(page))
+    assert "one page of several" in run("jobs", "import", "page.json")[1]
+
+
 def test_many_jobs_are_stored_in_batches_and_listed_in_part(run, tmp_path):
     rows = "".join(f"Data Analyst,Loam {number},Oslo\n" for number in range(1_200))
     (tmp_path / "many.csv").write_text(f"title,company,location\n{rows}")

@@ -1,6 +1,7 @@
 """Sources polled over real HTTP from a board on loopback, into a real SQLite file."""
 
 import json
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from aiohttp import web
 from bot.jobs.job import JobState
 from bot.jobs.polling import MOST_FAILURES, Featuring, Origin, Source, SourceState
 from bot.services.collect import CollectService
-from bot.services.poll import PollService
+from bot.services.poll import MOST_PAGES, PollService
 from bot.sources.fetch import Fetcher
 from bot.sources.reading import read_document
 from bot.sources.registry import requests_a_day
@@ -94,9 +95,47 @@ class World:
         return {job.title for job in await self.store.jobs.every() if job.featured}
 
 
-@pytest.fixture
-async def world(tmp_path, recognition, recogniser):
-    board = Board()
+class Company:
+    """What SmartRecruiters answers for a company: `size` jobs a page, whatever is asked for.
+
+    `instead` holds answers for some offsets; `stuck` gives the page at offset 0 whatever the offset.
+    """
+
+    def __init__(self):
+        self.size, self.stuck, self.instead, self.asked = 2, False, {}, []
+        self.jobs = [f"{title} {city}" for city in ("Oslo", "Bergen") for title in TITLES]
+
+    def document(self, offset):
+        found = [self.posting(job) for job in self.jobs[offset : offset + self.size]]
+        return json.dumps({"offset": offset, "limit": 100, "totalFound": len(self.jobs), "content": found})
+
+    def posting(self, job):
+        title, _, city = job.rpartition(" ")
+        return {
+            "id": job.replace(" ", "-"),
+            "name": title,
+            "company": {"identifier": "Fern", "name": f"Fern {city}"},
+            "releasedDate": "2024-02-01T09:00:00.000Z",
+            "location": {"city": city},
+        }
+
+    def offsets(self):
+        return [int(request.query.get("offset", "0")) for request in self.asked]
+
+    async def answer(self, request):
+        self.asked.append(request)
+        offset = int(request.query.get("offset", "0"))
+        if offset in self.instead:
+            return self.instead[offset]()
+        body = self.document(0 if self.stuck else offset)
+        etag = f'"{hash(body)}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304)
+        return web.Response(text=body, headers={"ETag": etag})
+
+
+@asynccontextmanager
+async def serving(board, tmp_path, recognition, recogniser):
     app = web.Application()
     app.router.add_get("/{rest:.*}", board.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -109,6 +148,18 @@ async def world(tmp_path, recognition, recogniser):
     ):
         yield World(board, store, fetcher, address, recognition, recogniser)
     await runner.cleanup()
+
+
+@pytest.fixture
+async def world(tmp_path, recognition, recogniser):
+    async with serving(Board(), tmp_path, recognition, recogniser) as world:
+        yield world
+
+
+@pytest.fixture
+async def paged(tmp_path, recognition, recogniser):
+    async with serving(Company(), tmp_path, recognition, recogniser) as world:
+        yield world
 
 
 async def test_a_board_is_polled_through_a_change_a_304_and_a_500_that_asks_to_wait(world):
@@ -350,3 +401,219 @@ async def test_how_many_open_jobs_a_source_has_is_told(world):
     await world.add()
     await world.run()
     assert await world.store.sources.open_jobs() == {"fern": 2}
+
+
+async def test_all_pages_of_a_source_are_read_and_reported_as_one(paged):
+    await paged.add(address=f"{paged.address}?limit=100&offset=0&q=data%20%26%20more")
+    (polled,) = await paged.run()
+    assert (len(polled.report.new), polled.report.whole, polled.fault) == (10, True, None)
+    assert paged.board.offsets() == [0, 2, 4, 6, 8]
+    assert {(each.query["limit"], each.query["q"]) for each in paged.board.asked} == {("100", "data & more")}
+    assert {each.path for each in paged.board.asked} == {"/fern"}
+    assert await paged.store.sources.open_jobs() == {"fern": 10}
+
+
+async def test_each_page_is_one_of_the_requests_that_a_source_allows_a_day(paged):
+    await paged.add(daily=7)
+    await paged.run()
+    source = await paged.source()
+    assert (source.asked, source.asked_on) == (5, "2024-02-02")
+    (polled,) = await paged.run(HOUR)
+    assert polled.report is None
+    assert (await paged.source()).asked == 6
+
+
+async def test_a_page_is_counted_before_it_is_asked_for(paged, monkeypatch):
+    await paged.add(daily=3)
+    fetch = paged.polling._fetching.fetch
+
+    class DiedError(BaseException):
+        pass
+
+    async def die_on_the_third(address, **more):
+        if "offset=4" in address:
+            raise DiedError
+        return await fetch(address, **more)
+
+    monkeypatch.setattr(paged.polling._fetching, "fetch", die_on_the_third)
+    with pytest.raises(DiedError):
+        await paged.run()
+    (spent,) = await paged.run()
+    assert (spent.fault, (await paged.source()).asked) == ("it allows no more requests today", 3)
+
+
+async def test_pages_that_a_source_does_not_allow_today_are_left_and_nothing_is_closed(paged):
+    await paged.add(daily=3)
+    for day in range(3):
+        paged.board.jobs.append(f"Data Architect Oslo{day}")
+        (polled,) = await paged.run(DAY)
+        assert (len(polled.report.stored), polled.report.whole) == (6, False)
+        assert (polled.gone, polled.fault) == (0, None)
+    assert paged.board.offsets() == [0, 2, 4] * 3
+    assert set((await paged.states()).values()) == {"open"}
+
+
+async def test_a_source_whose_pages_were_not_all_allowed_is_asked_anew_the_next_day(paged):
+    await paged.add(daily=3)
+    await paged.run()
+    assert (await paged.source()).etag is None
+    await paged.run(DAY)
+    assert paged.board.offsets() == [0, 2, 4] * 2
+
+
+async def test_at_most_twenty_pages_are_read_and_then_nothing_is_closed(paged):
+    paged.board.size = 1
+    paged.board.jobs = [f"Data Analyst Town{number}" for number in range(MOST_PAGES + 5)]
+    await paged.add()
+    (polled,) = await paged.run()
+    assert (len(polled.report.new), polled.report.whole, polled.fault) == (MOST_PAGES, False, None)
+    assert polled.report.page.following == (("offset", str(MOST_PAGES)),)
+    assert len(paged.board.asked) == MOST_PAGES
+    assert (await paged.source()).etag is not None
+
+
+async def test_a_job_missing_from_all_pages_of_two_fetches_is_closed(paged):
+    await paged.add()
+    await paged.run()
+    gone = paged.board.jobs.pop(4)
+    assert [polled.gone for polled in await paged.run(HOUR)] == [0]
+    paged.board.jobs.append("Data Architect Oslo")
+    assert [polled.gone for polled in await paged.run(HOUR)] == [1]
+    closed = [job for job in await paged.store.jobs.every() if job.state is JobState.CLOSED]
+    assert [job.source_id for job in closed] == [gone.replace(" ", "-")]
+
+
+async def test_a_source_whose_address_begins_in_the_middle_closes_nothing(paged):
+    await paged.add(address=f"{paged.address}?offset=4")
+    for number in range(4):
+        (polled,) = await paged.run(HOUR)
+        assert (polled.report.whole, polled.gone) == (False, 0)
+        del paged.board.jobs[5]
+        paged.board.jobs.append(f"Data Architect Oslo{number}")
+    assert paged.board.offsets()[:3] == [4, 6, 8]
+
+
+async def test_only_the_first_page_is_asked_for_what_has_changed(paged):
+    await paged.add()
+    await paged.run()
+    first = (await paged.source()).etag
+    paged.board.jobs.append("Data Architect Oslo")
+    await paged.run(HOUR)
+    asked = [request.headers.get("If-None-Match") for request in paged.board.asked]
+    assert asked == [None] * 5 + [first] + [None] * 5
+    (unchanged,) = await paged.run(HOUR)
+    assert (unchanged.report, unchanged.fault) == (None, None)
+    assert len(paged.board.asked) == 12
+
+
+def answers_503():
+    return web.Response(status=503, headers={"Retry-After": "7200"})
+
+
+def answers_304():
+    return web.Response(status=304)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(answers_503, "answered 503"), (answers_304, "it says that it has not changed")]
+)
+async def test_a_later_page_that_fails_keeps_what_was_stored_and_closes_nothing(paged, answer, reason):
+    await paged.add()
+    await paged.run()
+    paged.board.instead[4] = answer
+    paged.board.jobs = ["Data Architect Oslo", *paged.board.jobs[2:]]
+    for failures in (1, 2, 3):
+        (polled,) = await paged.run(DAY)
+        assert polled.fault.startswith("page 3: ")
+        assert reason in polled.fault
+        assert (len(polled.report.stored), polled.gone) == (4, 0)
+        source = await paged.source()
+        assert (source.failures, source.etag, source.reason) == (failures, None, polled.fault)
+    assert len(await paged.states()) == 6
+    assert set((await paged.states()).values()) == {"open"}
+
+    paged.board.instead.clear()
+    (again,) = await paged.run(DAY)
+    assert (again.report.whole, again.fault, (await paged.source()).failures) == (True, None, 0)
+
+
+async def test_how_long_a_later_page_asks_to_be_left_alone_is_heeded(paged):
+    await paged.add()
+    paged.board.instead[2] = answers_503
+    await paged.run()
+    assert (await paged.source()).due - paged.now == 2 * HOUR
+
+
+async def test_a_later_page_that_raises_what_nobody_expects_is_named(paged, monkeypatch):
+    await paged.add()
+    fetch = paged.polling._fetching.fetch
+
+    async def break_on_the_second(address, **more):
+        if "offset=2" in address:
+            raise ZeroDivisionError("by zero")
+        return await fetch(address, **more)
+
+    monkeypatch.setattr(paged.polling._fetching, "fetch", break_on_the_second)
+    (polled,) = await paged.run()
+    assert polled.fault == "page 2: unexpected ZeroDivisionError: by zero"
+    assert len(await paged.states()) == 2
+
+
+@pytest.mark.parametrize("body", ["", "{}", "<html>Down for maintenance</html>", '{"content": [{"id'])
+async def test_a_later_page_that_holds_no_jobs_ends_it_and_nothing_is_closed(paged, body):
+    await paged.add()
+    await paged.run()
+    paged.board.instead[4] = lambda: web.Response(text=body)
+    paged.board.jobs.pop(0)
+    for _ in range(3):
+        paged.board.jobs[0] += "x"
+        (polled,) = await paged.run(HOUR)
+        assert (len(polled.report.stored), polled.report.whole, polled.gone) == (4, False, 0)
+
+
+async def test_a_later_page_with_a_record_that_cannot_be_read_closes_nothing(paged):
+    await paged.add()
+    await paged.run()
+    paged.board.jobs = ["Data Architect Oslo", *paged.board.jobs[1:7], " Oslo"]
+    for _ in range(3):
+        paged.board.jobs[0] += "x"
+        (polled,) = await paged.run(HOUR)
+        assert (len(polled.report.refused), polled.report.whole, polled.gone) == (1, False, 0)
+
+
+async def test_a_source_that_gives_the_same_page_again_and_again_is_left_after_the_second(paged):
+    paged.board.stuck = True
+    await paged.add()
+    (polled,) = await paged.run()
+    assert (paged.board.offsets(), polled.report.whole, polled.fault) == ([0, 2], False, None)
+
+
+async def test_jobs_that_stand_on_two_pages_are_one_each(paged):
+    paged.board.jobs[4:4] = paged.board.jobs[:2]
+    await paged.add()
+    (polled,) = await paged.run()
+    assert (len(polled.report.new), len(polled.report.unchanged)) == (10, 2)
+    assert await paged.store.sources.open_jobs() == {"fern": 10}
+
+
+async def test_of_a_new_source_three_are_featured_whatever_page_they_stand_on(paged):
+    await paged.add(featured=Featuring.ALL)
+    await paged.run()
+    chosen = [job.source_id for job in await paged.store.jobs.every() if job.featured]
+    assert sorted(chosen) == sorted(job.replace(" ", "-") for job in paged.board.jobs[:3])
+
+
+async def test_a_page_asks_for_nothing_but_more_of_the_same_address(paged):
+    body = {
+        "data": [{"slug": "1", "title": "Data Analyst", "company_name": "Fern", "location": "Oslo", "job_types": []}],
+        "links": {"next": "http://127.0.0.1:1/elsewhere?page=7"},
+        "meta": {"current_page": 1},
+    }
+    paged.board.instead[0] = lambda: web.json_response(body)
+    await paged.add(address=f"{paged.address}?tag=a&tag=b&page=1")
+    (polled,) = await paged.run()
+    assert polled.fault is None
+    assert [(each.path, each.query_string) for each in paged.board.asked] == [
+        ("/fern", "tag=a&tag=b&page=1"),
+        ("/fern", "tag=a&tag=b&page=2"),
+    ]

@@ -1,15 +1,16 @@
 """Every format: told by its content, read field by field, and never in the way of what is good in it."""
 
 import json
+import pickle
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.jobs.imported import Recognition
+from bot.jobs.imported import ALL, SOME, Page, Recognition
 from bot.sources.document import Document
-from bot.sources.registry import FORMATS, NAMES, format_of, read_jobs
+from bot.sources.registry import FORMATS, NAMES, find_records, format_of, jobs_of, read_jobs
 from tests.sources.conftest import NOW
 from tests.sources.documents import DOCUMENTS
 
@@ -214,8 +215,86 @@ def test_a_source_named_in_place_of_the_format_leaves_the_credit_to_the_board(re
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_only_where_a_document_is_all_that_a_board_has_is_it_whole(name):
+def test_only_where_a_document_is_all_that_a_board_has_is_it_whole(name, read):
     assert FORMATS[name].whole == (name in WHOLE)
+    assert read(DOCUMENTS[name]).page == (ALL if name in WHOLE else SOME)
+
+
+def _counted(name, **numbers):
+    """Return an answer that holds two records."""
+    whole = json.loads(DOCUMENTS[name])
+    under = {"smartrecruiters": "content", "himalayas": "jobs", "arbeitnow": "data"}[name]
+    whole[under] = whole[under] * numbers.pop("records", 2)
+    if name == "arbeitnow":
+        links = {"next": numbers.pop("next")} if "next" in numbers else {}
+        return json.dumps(whole | {"links": links, "meta": numbers})
+    total = "totalFound" if name == "smartrecruiters" else "totalCount"
+    del whole[total]
+    if "total" in numbers:
+        numbers[total] = numbers.pop("total")
+    return json.dumps(whole | numbers)
+
+
+@pytest.mark.parametrize("name", ["smartrecruiters", "himalayas"])
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [
+        ({"offset": 0, "total": 2}, ALL),
+        ({"offset": 0, "total": 5}, Page(first=True, following=(("offset", "2"),))),
+        ({"offset": 0, "total": 5, "limit": 100}, Page(first=True, following=(("offset", "2"),))),
+        ({"offset": 2, "total": 5}, Page(following=(("offset", "4"),))),
+        ({"offset": 3, "total": 5}, Page(last=True)),
+        ({"offset": 4, "total": 5}, SOME),
+        ({"offset": 0, "total": 0}, SOME),
+        ({"offset": 0, "total": 5, "records": 0}, SOME),
+        ({"offset": 0}, SOME),
+        ({"total": 5}, SOME),
+        *(({"offset": bad, "total": 5}, SOME) for bad in (-2, None, "0", 0.0, False, [0], {"a": 1}, 10**400)),
+        *(({"offset": 0, "total": bad}, SOME) for bad in (-5, None, "5", 5.5, True, [5], 10**9, 10**400)),
+    ],
+)
+def test_a_page_that_counts_its_records_tells_which_one_follows(name, said, page, read):
+    assert read(_counted(name, **said), form=name).page == page
+
+
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [
+        ({"current_page": 1, "next": None}, ALL),
+        (
+            {"current_page": 1, "next": "https://elsewhere.example/?page=9"},
+            Page(first=True, following=(("page", "2"),)),
+        ),
+        ({"current_page": 4, "next": "?page=5"}, Page(following=(("page", "5"),))),
+        ({"current_page": 4, "next": None}, Page(last=True)),
+        ({"current_page": 1}, SOME),
+        ({"current_page": 1, "next": "?page=2", "records": 0}, SOME),
+        ({"next": "?page=2"}, SOME),
+        *(({"current_page": bad, "next": "?page=2"}, SOME) for bad in (0, -1, None, "1", 1.0, True, [1], 10**9)),
+        *(({"current_page": 4, "next": bad}, SOME) for bad in ("", [], {}, False)),
+    ],
+)
+def test_a_page_that_has_a_number_tells_the_next_one_and_never_another_address(said, page, read):
+    assert read(_counted("arbeitnow", **said), form="arbeitnow").page == page
+
+
+@pytest.mark.parametrize("links", [None, [], "?page=2", 3])
+def test_links_that_are_none_lead_to_no_page(links, read):
+    whole = json.loads(DOCUMENTS["arbeitnow"]) | {"meta": {"current_page": 1}, "links": links}
+    assert read(json.dumps(whole)).page == SOME
+
+
+def test_records_that_went_to_another_process_still_tell_which_page_they_are(recognition):
+    found = pickle.loads(pickle.dumps(find_records(_counted("himalayas", offset=0, total=9), NOW, None)))
+    imported = jobs_of(found, NOW, source=None, company=None, recognition=recognition)
+    assert imported.page == Page(first=True, following=(("offset", "2"),))
+
+
+def test_records_beyond_the_most_are_refused_in_another_process_too(monkeypatch):
+    monkeypatch.setattr("bot.sources.registry.MOST_RECORDS", 2)
+    rows = "".join(f"Data Analyst,Fern {number}\n" for number in range(5))
+    _, _, (_, last) = find_records(f"title,company\n{rows}", NOW, None).records
+    assert last.reason == "only the first 2 records of a document are read"
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -112,6 +112,7 @@ async def test_the_store_finds_what_the_rule_for_one_job_says(store):
         "since": (None, NOW - 2 * DAY),
         "words": ((), ("airflow",), ("data", "eng"), ("c++",)),
         "paid": (False, True),
+        "sources": ((), ("board", "other")),
         "filters": (
             Filters(),
             Filters(country="SE"),
