@@ -31,7 +31,7 @@ class FakeClock:
 @dataclass(frozen=True)
 class Message:
     id: int
-    job: str
+    jobs: tuple
     nonce: str
     at: datetime
 
@@ -61,9 +61,14 @@ class FakePublisher:
 
     def seen(self, channel):
         """Return the jobs that are visible in a channel, from top to bottom."""
-        return [message.job for message in self.channels[channel]]
+        return [job for message in self.channels[channel] for job in message.jobs]
 
-    async def publish(self, channel, job, nonce):
+    def messages(self, channel):
+        """Return the messages of a channel as the jobs that each of them shows, from top to bottom."""
+        return ["".join(message.jobs) for message in self.channels[channel]]
+
+    async def publish(self, delivery):
+        channel, nonce = delivery.channel, delivery.nonce
         assert len(nonce) <= 25
         self.calls += 1
         call = self.calls
@@ -75,15 +80,16 @@ class FakePublisher:
                 raise fault
         message = self._remembered(channel, nonce)
         if message is None:
-            message = Message(1_000 + call, job.id, nonce, self.clock())
+            message = Message(1_000 + call, tuple(job.id for job in delivery.jobs), nonce, self.clock())
             self.channels[channel].append(message)
         if call in self.losing:
             raise lost_answer()
         return message.id
 
-    async def find(self, channel, job, nonce, after):
+    async def find(self, delivery, after):
+        channel, nonce = delivery.channel, delivery.nonce
         await asyncio.sleep(0)
-        self.looks.append((channel, job.id, after))
+        self.looks.append((channel, delivery.jobs[0].id, after))
         if channel in self.unreadable:
             raise CannotReadError("no right to read history")
         found = [message.id for message in self.channels[channel] if message.nonce == nonce and message.at >= after]

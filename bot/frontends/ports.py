@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.advisor.reading import Reading
 from bot.frontends.labels import Names
-from bot.jobs.announcing import ChannelStatus, Subscription
+from bot.jobs.announcing import ChannelStatus, Subscription, Terms
 from bot.jobs.by_hand import Draft
 from bot.jobs.job import Job
 from bot.jobs.polling import Source
@@ -71,6 +71,30 @@ class Announcing(Protocol):
 
     async def switch_off(self, guild: int, channel: int) -> Subscription | None:
         """Switch a channel off; None when it has never been on."""
+        ...
+
+    async def add(self, guild: int, channel: int, terms: Terms) -> tuple[Subscription, int] | str:
+        """Add a subscription, and return it with how many waiting jobs it gets; or what is wrong with its terms."""
+        ...
+
+    async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | str | None:
+        """Give a subscription other terms, for jobs to come; return what is wrong with them, None if it is unknown."""
+        ...
+
+    async def pause(self, guild: int, subscription: int) -> Subscription | None:
+        """Announce no more for a subscription until it is resumed; None when the server has no such subscription."""
+        ...
+
+    async def resume(self, guild: int, subscription: int) -> tuple[Subscription, int] | None:
+        """Announce for a subscription again, and return how many waiting jobs it gets; None when it is unknown."""
+        ...
+
+    async def remove(self, guild: int, subscription: int) -> bool:
+        """Forget a subscription; False when the server has no such subscription."""
+        ...
+
+    async def subscriptions(self, guild: int) -> tuple[Subscription, ...]:
+        """Return the subscriptions of a server, the oldest first."""
         ...
 
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:

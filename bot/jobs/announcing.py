@@ -8,7 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.errors import StoreError
+from bot.jobs import timetable
 from bot.jobs.job import Job
+from bot.jobs.query import ANYTHING, JobQuery
+from bot.jobs.timetable import AT_ONCE, Timetable
 
 
 class SubscriptionState(StrEnum):
@@ -28,6 +31,30 @@ class PauseReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a subscription is for: which jobs, when, and at most how many single posts a local day.
+
+    What the day's `cap` leaves out comes as one list when the day is over. `mention` is a role that each post pings.
+    """
+
+    query: JobQuery = ANYTHING
+    timetable: Timetable = AT_ONCE
+    cap: int | None = None
+    mention: int | None = None
+
+
+ALL_AT_ONCE = Terms()
+"""Every featured job, each at once."""
+
+
+def fault_of(terms: Terms) -> str | None:
+    """Return what is wrong with terms; None when nothing is."""
+    if terms.cap is not None and terms.cap < 1:
+        return "at least one job a day is needed; pause the subscription to have none"
+    return timetable.fault_of(terms.timetable)
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A channel of a guild that wants featured jobs; `detail` says more about a pause, `since` is the last change."""
 
@@ -38,12 +65,14 @@ class Subscription:
     since: datetime
     reason: PauseReason | None = None
     detail: str | None = None
+    terms: Terms = ALL_AT_ONCE
 
 
 class DeliveryKind(StrEnum):
-    """What a delivery's message is."""
+    """What a delivery's message is: one job, or a list of those that have gathered."""
 
     JOB = "job"
+    DIGEST = "digest"
 
 
 class DeliveryState(StrEnum):
@@ -67,8 +96,9 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One message that has been claimed for sending.
 
-    `attempt` counts from 1 and is part of the claim. `uncertain_attempt` is the first attempt whose outcome is not
-    known, which is `attempt` itself when every earlier one is known to have failed; `uncertain_since` is when it began.
+    `jobs` are what it shows, the oldest first. `attempt` counts from 1 and is part of the claim. `uncertain_attempt` is
+    the first attempt whose outcome is not known, which is `attempt` itself when every earlier one is known to have
+    failed; `uncertain_since` is when it began. `mention` is a role that is pinged.
     """
 
     id: int
@@ -76,11 +106,12 @@ class Delivery:
     kind: DeliveryKind
     revision: int
     nonce: str
-    job: Job
+    jobs: tuple[Job, ...]
     attempt: int
     claimed: datetime
     uncertain_attempt: int
     uncertain_since: datetime
+    mention: int | None = None
 
     @property
     def may_be_there(self) -> bool:
@@ -90,7 +121,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A delivery that an admin should know of: which job, what became of it and why."""
+    """A delivery that an admin should know of: which job, or the first of several, what became of it and why."""
 
     job: str
     state: DeliveryState

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.jobs.announcing import DeliveryKind, Terms
 from bot.jobs.job import Job, JobState
+from bot.jobs.timetable import day_end, due
 
 BACKLOG = 3  # how many waiting jobs switching a channel on announces at most
 
@@ -16,6 +19,29 @@ class Plan:
 
     announce: tuple[Job, ...] = ()
     skip: tuple[Job, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Jobs, the oldest first, that make one message of a subscription, and when it is due."""
+
+    kind: DeliveryKind
+    jobs: tuple[Job, ...]
+    due: datetime
+
+
+def arrange(jobs: Sequence[Job], terms: Terms, now: datetime, shown_today: int = 0) -> tuple[Batch, ...]:
+    """Return the messages that jobs, the oldest first, make for a subscription that had `shown_today` of them.
+
+    What comes by a timetable, or in quiet hours, gathers in a digest; so does what the day's cap leaves out.
+    """
+    when = due(terms.timetable, now)
+    if when > now:
+        return (Batch(DeliveryKind.DIGEST, tuple(jobs), when),) if jobs else ()
+    room = len(jobs) if terms.cap is None else max(0, terms.cap - shown_today)
+    singles = [Batch(DeliveryKind.JOB, (job,), now) for job in jobs[:room]]
+    left = tuple(jobs[room:])
+    return (*singles, *([Batch(DeliveryKind.DIGEST, left, day_end(terms.timetable, now))] if left else []))
 
 
 def newest_first(jobs: Iterable[Job]) -> tuple[Job, ...]:

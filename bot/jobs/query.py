@@ -35,6 +35,9 @@ class JobQuery:
     sources: tuple[str, ...] = ()
 
 
+ANYTHING = JobQuery()
+
+
 def narrowed(query: JobQuery, by: JobQuery) -> JobQuery:
     """Return a query with what `by` asks for in place of its own, and its own words too."""
     chosen = {name: value for name, value in asdict(by.filters).items() if value is not None}

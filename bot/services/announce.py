@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.jobs.announcing import ChannelStatus, Delivery, LeaseLostError, PauseReason, Subscription
+from bot.jobs.announcing import ChannelStatus, Delivery, LeaseLostError, PauseReason, Subscription, Terms, fault_of
 from bot.jobs.planning import BACKLOG
 from bot.services.pacer import Pacer
 from bot.services.ports import (
@@ -29,6 +29,8 @@ from bot.services.ports import (
 
 _log = logging.getLogger(__name__)
 
+MOST_SUBSCRIPTIONS = 25
+"""Of a server: as many as a select can list."""
 NONCE_WINDOW = timedelta(seconds=120)  # how long Discord is taken to remember a nonce
 PUBLISH_SECONDS = 30  # after which an attempt is given up, its outcome unknown
 _SAFE_WINDOW = NONCE_WINDOW - timedelta(seconds=PUBLISH_SECONDS)  # a resend that begins in it ends in the window
@@ -107,6 +109,34 @@ class AnnounceService:
         """Announce no more in a channel; None when it never was switched on."""
         return await self._subscriptions.switch_off(guild, channel, self._clock())
 
+    async def add(self, guild: int, channel: int, terms: Terms) -> tuple[Subscription, int] | str:
+        """Add a subscription, and return it with how many waiting jobs it gets; or what is wrong with its terms."""
+        if fault := fault_of(terms):
+            return fault
+        if len(await self._subscriptions.of_guild(guild)) >= MOST_SUBSCRIPTIONS:
+            return f"a server can have {MOST_SUBSCRIPTIONS} subscriptions; remove one first"
+        return await self._subscriptions.add(guild, channel, terms, self._clock(), backlog=BACKLOG)
+
+    async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | str | None:
+        """Give a subscription other terms, for jobs to come; return what is wrong with them, None if it is unknown."""
+        return fault_of(terms) or await self._subscriptions.change(guild, subscription, terms)
+
+    async def pause(self, guild: int, subscription: int) -> Subscription | None:
+        """Announce no more for a subscription until it is resumed; None when the server has no such subscription."""
+        return await self._subscriptions.pause(guild, subscription, self._clock())
+
+    async def resume(self, guild: int, subscription: int) -> tuple[Subscription, int] | None:
+        """Announce for a subscription again, and return how many waiting jobs it gets; None when it is unknown."""
+        return await self._subscriptions.resume(guild, subscription, self._clock(), backlog=BACKLOG)
+
+    async def remove(self, guild: int, subscription: int) -> bool:
+        """Forget a subscription; False when the server has no such subscription."""
+        return await self._subscriptions.remove(guild, subscription, self._clock())
+
+    async def subscriptions(self, guild: int) -> tuple[Subscription, ...]:
+        """Return the subscriptions of a server, the oldest first."""
+        return await self._subscriptions.of_guild(guild)
+
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
         """Tell how announcing goes in each channel of a server."""
         return await self._subscriptions.status(guild)
@@ -183,7 +213,7 @@ class AnnounceService:
     async def _publish(self, delivery: Delivery) -> int:
         with _as_temporary():
             async with asyncio.timeout(PUBLISH_SECONDS):
-                return await self._publisher.publish(delivery.channel, delivery.job, delivery.nonce)
+                return await self._publisher.publish(delivery)
 
     async def _look(self, delivery: Delivery) -> int | None:
         """Look for what earlier attempts may have left in the channel."""
@@ -191,7 +221,7 @@ class AnnounceService:
         with _as_temporary():
             async with asyncio.timeout(PUBLISH_SECONDS):
                 after = delivery.uncertain_since - _CLOCKS_APART
-                return await self._publisher.find(delivery.channel, delivery.job, delivery.nonce, after)
+                return await self._publisher.find(delivery, after)
 
     async def _sent(self, delivery: Delivery, run: _Run, message: int | None) -> None:
         run.report.sent += 1
@@ -203,7 +233,7 @@ class AnnounceService:
             return
         run.report.retried += 1
         delay = max(_delay(delivery.attempt), error.retry_after or timedelta(0))
-        _log.info("job %s for channel %s is tried again in %s: %s", delivery.job.id, delivery.channel, delay, error)
+        _log.info("%s is tried again in %s: %s", _named(delivery), delay, error)
         await self._deliveries.retry(
             delivery, run.fence, self._clock() + delay, str(error), certain=error.outcome_known
         )
@@ -217,7 +247,7 @@ class AnnounceService:
 
     async def _failed(self, delivery: Delivery, run: _Run, reason: str) -> None:
         run.report.failed += 1
-        _log.error("job %s was not sent to channel %s: %s", delivery.job.id, delivery.channel, reason)
+        _log.error("%s was not sent: %s", _named(delivery), reason)
         await self._deliveries.failed(delivery, run.fence, reason, self._clock())
 
     async def _pause(self, delivery: Delivery, run: _Run, error: ChannelGoneError | ForbiddenError) -> None:
@@ -228,7 +258,7 @@ class AnnounceService:
 
     async def _unknown(self, delivery: Delivery, run: _Run, reason: str) -> None:
         run.report.unknown += 1
-        _log.error("job %s for channel %s is unknown: %s", delivery.job.id, delivery.channel, reason)
+        _log.error("%s is unknown: %s", _named(delivery), reason)
         await self._deliveries.unknown(delivery, run.fence, reason, self._clock())
 
 
@@ -255,6 +285,12 @@ def _as_temporary() -> Iterator[None]:
     except Exception as error:
         _log.exception("the publisher failed in an unexpected way")
         raise TemporaryError(f"unexpected {type(error).__name__}: {error}", outcome_known=False) from error
+
+
+def _named(delivery: Delivery) -> str:
+    first = delivery.jobs[0].id
+    what = f"job {first}" if len(delivery.jobs) == 1 else f"the list of {len(delivery.jobs)} jobs from {first} on"
+    return f"{what} for channel {delivery.channel}"
 
 
 def _delay(attempt: int) -> timedelta:

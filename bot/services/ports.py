@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.errors import CareerBotError
-from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscription
+from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscription, Terms
 from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
 from bot.jobs.polling import Source
@@ -76,19 +76,19 @@ class TemporaryError(PublishError):
 
 
 class Publisher(Protocol):
-    """Puts jobs into channels."""
+    """Puts deliveries into channels."""
 
-    async def publish(self, channel: int, job: Job, nonce: str) -> int:
-        """Send one job as one message with `nonce` enforced, and return the message's id.
+    async def publish(self, delivery: Delivery) -> int:
+        """Send a delivery as one message with its nonce enforced, and return the message's id.
 
-        The message carries `nonce` as its marker in a place that comes back when history is read (a component's
+        The message carries the nonce as its marker in a place that comes back when history is read (a component's
         custom_id), because history does not give nonces back. Raises every PublishError but CannotReadError. Calls for
         different channels overlap. It may be cancelled at any time.
         """
         ...
 
-    async def find(self, channel: int, job: Job, nonce: str, after: datetime) -> int | None:
-        """Look for the bot's own message with `nonce` among everything sent in the channel since `after`.
+    async def find(self, delivery: Delivery, after: datetime) -> int | None:
+        """Look for the bot's own message with the nonce among everything sent in the channel since `after`.
 
         Returns its id, or None only when history was read completely back to `after` and it is not there. Raises
         CannotReadError when history cannot be read that far, else as `publish`.
@@ -257,6 +257,34 @@ class SubscriptionStore(Protocol):
 
     async def switch_off(self, guild: int, channel: int, now: datetime) -> Subscription | None:
         """Switch a channel off; None when it has never been switched on."""
+        ...
+
+    async def add(
+        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int
+    ) -> tuple[Subscription, int]:
+        """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
+        ...
+
+    async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | None:
+        """Give a subscription of a server other terms, for jobs to come; None when it has no such subscription."""
+        ...
+
+    async def pause(self, guild: int, subscription: int, now: datetime) -> Subscription | None:
+        """Switch one subscription off; None when the server has no such subscription."""
+        ...
+
+    async def resume(
+        self, guild: int, subscription: int, now: datetime, *, backlog: int
+    ) -> tuple[Subscription, int] | None:
+        """Switch one subscription on, and return it and how many jobs it gets; None when there is none."""
+        ...
+
+    async def remove(self, guild: int, subscription: int, now: datetime) -> bool:
+        """Forget a subscription and what waits for it; False when the server has no such subscription."""
+        ...
+
+    async def of_guild(self, guild: int) -> tuple[Subscription, ...]:
+        """Return the subscriptions of a server, the oldest first."""
         ...
 
     async def pause_channel(self, channel: int, reason: PauseReason, detail: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, and_, bindparam, case, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.jobs.announcing import DeliveryState
+from bot.jobs.announcing import DeliveryKind, DeliveryState
 from bot.jobs.duplicates import COMPARED, Advert, advert_of, company_key, find_twin, likeness
 from bot.jobs.job import Job, JobState
 from bot.store.tables import Moment, deliveries, delivery_jobs, jobs
@@ -103,8 +103,12 @@ async def end(connection: AsyncConnection, adverts: Sequence[str], now: datetime
 
 
 async def withdraw(connection: AsyncConnection, job: str, now: datetime, state: JobState) -> int:
-    """Skip what waits to be sent; what may have been sent becomes unknown. Return how many were skipped."""
-    of_job = deliveries.c.id.in_(select(delivery_jobs.c.delivery).where(delivery_jobs.c.job == job))
+    """Skip what waits to be sent; what may have been sent becomes unknown. Return how many were skipped.
+
+    Lists stay: they leave closed jobs out when they are sent.
+    """
+    listed = select(delivery_jobs.c.delivery).where(delivery_jobs.c.job == job)
+    of_job = and_(deliveries.c.id.in_(listed), deliveries.c.kind == DeliveryKind.JOB.value)
     waiting = deliveries.c.state.in_([each.value for each in WAITING])
     certain = deliveries.c.uncertain_attempt.is_(None)
     skipped = await connection.execute(

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
+from bot.jobs.job import Job, JobState
+from bot.jobs.matching import Matcher
 from bot.store.engine import Database
-from bot.store.planned import insert_planned
+from bot.store.planned import IN_A_ROW, Receiver, plan_for
 from bot.store.rows import IS_SHOWN, OLDEST_FIRST, job_of
 from bot.store.subscriptions import channel_of, pause, target_of
-from bot.store.tables import Moment, deliveries, delivery_jobs, jobs, leases, subscriptions
+from bot.store.tables import (
+    SUBSCRIPTIONS_VERSION,
+    Moment,
+    deliveries,
+    delivery_jobs,
+    jobs,
+    leases,
+    meta,
+    subscriptions,
+)
+from bot.store.terms import terms_of
 
 _ANNOUNCER = "announcer"
-_PLANNED_AT_ONCE = 250
+_PLANNED_AT_ONCE = 100  # jobs
+_RECEIVERS_AT_ONCE = 100
+_EARLY = timedelta(seconds=1)  # what is due so soon is due: the posts of a channel are set apart by milliseconds
+_BEGUN, _PLANNED = 2, 1  # of a job: for whom it is announced
+_VERSION = select(meta.c.value).where(meta.c.key == SUBSCRIPTIONS_VERSION)
 _UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
 
 
@@ -26,6 +45,8 @@ class DeliveryRepository:
     def __init__(self, database: Database, *, sole: bool) -> None:
         self._database = database
         self._sole = sole
+        self._version: str | None = None
+        self._receivers: tuple[Matcher, Mapping[int, Receiver]] = (Matcher(()), {})
 
     async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
         """Become the announcer and put back what an earlier one left in `sending`."""
@@ -56,39 +77,65 @@ class DeliveryRepository:
 
     async def plan(self, fence: int, now: datetime) -> int:
         """Make the missing deliveries, some at a time: other writers and the event loop need their turns too."""
-        planned = 0
-        while True:
-            async with self._database.transaction() as connection:
-                await _check(connection, fence)
-                number = await insert_planned(connection, await _missing(connection), DeliveryState.PENDING, now)
-            planned += number
-            if number < _PLANNED_AT_ONCE:
-                return planned
+        planned, moment = 0, now
+        while begun := await self._begin(fence):
+            matcher, receivers = await self._current_receivers()
+            wanted = await asyncio.to_thread(_by_receiver, matcher, receivers, begun)
+            for at in range(0, len(wanted), _RECEIVERS_AT_ONCE):
+                async with self._database.transaction() as connection:
+                    await _check(connection, fence)
+                    some = await _still_on(connection, wanted[at : at + _RECEIVERS_AT_ONCE])
+                    planned += await plan_for(connection, some, moment)
+            await self._end(fence, begun)
+            moment += _PLANNED_AT_ONCE * IN_A_ROW
+        return planned
+
+    async def _begin(self, fence: int) -> tuple[Job, ...]:
+        """Return the oldest featured open jobs that are not planned for all who want them, and mark them as begun."""
+        wanted = and_(jobs.c.featured == 1, jobs.c.planned != _PLANNED, IS_SHOWN)
+        async with self._database.reading() as connection:
+            if (await connection.execute(select(jobs.c.id).where(wanted).limit(1))).first() is None:
+                return ()
+        statement = select(jobs).where(wanted).order_by(*OLDEST_FIRST).limit(_PLANNED_AT_ONCE)
+        async with self._database.transaction() as connection:
+            await _check(connection, fence)
+            found = tuple(map(job_of, (await connection.execute(statement)).mappings()))
+            begun = update(jobs).where(jobs.c.id.in_([job.id for job in found])).values(planned=_BEGUN)
+            await connection.execute(begun)
+        return found
+
+    async def _end(self, fence: int, begun: Sequence[Job]) -> None:
+        """Mark jobs as planned, but for those that were changed meanwhile: another subscription may want them now."""
+        unchanged = and_(jobs.c.id.in_([job.id for job in begun]), jobs.c.planned == _BEGUN)
+        async with self._database.transaction() as connection:
+            await _check(connection, fence)
+            await connection.execute(update(jobs).where(unchanged).values(planned=_PLANNED))
+
+    async def _current_receivers(self) -> tuple[Matcher, Mapping[int, Receiver]]:
+        """Return who may want jobs, read anew only when what somebody subscribed to has changed."""
+        statement = select(subscriptions).where(subscriptions.c.removed.is_(None))
+        async with self._database.reading() as connection:
+            version = (await connection.execute(_VERSION)).scalar_one_or_none() or ""
+            if version != self._version:
+                rows = (await connection.execute(statement)).mappings().all()
+                self._receivers = await asyncio.to_thread(_receivers_of, rows)
+                self._version = version
+        return self._receivers
 
     async def claim(self, fence: int, now: datetime, until: datetime) -> Delivery | None:
-        """Take the next due delivery of a channel in which none is being sent."""
+        """Take the next due delivery of a channel in which none is being sent; a list of closed jobs is skipped."""
         async with self._database.transaction() as connection:
             await _check(connection, fence, until)
             # what may be in a channel already goes first, while its nonce is remembered
-            row = await _take(connection, DeliveryState.RETRY, fence, now)
-            row = row or await _take(connection, DeliveryState.PENDING, fence, now)
-            if row is None:
-                return None
-            of_delivery = select(jobs).join(delivery_jobs, delivery_jobs.c.job == jobs.c.id)
-            found = await connection.execute(of_delivery.where(delivery_jobs.c.delivery == row["id"]))
-            job = job_of(found.mappings().one())
-        return Delivery(
-            id=row["id"],
-            channel=channel_of(row["target"]),
-            kind=DeliveryKind(row["kind"]),
-            revision=row["revision"],
-            nonce=row["nonce"],
-            job=job,
-            attempt=row["attempt"],
-            claimed=row["claimed"],
-            uncertain_attempt=row["uncertain_attempt"],
-            uncertain_since=row["uncertain_since"],
-        )
+            for state in (DeliveryState.RETRY, DeliveryState.PENDING):
+                early = _EARLY if state is DeliveryState.PENDING else timedelta(0)
+                while row := await _take(connection, state, fence, now, early):
+                    delivery = await _delivery(connection, row)
+                    if delivery.jobs:
+                        return delivery
+                    skipped = {"state": DeliveryState.SKIPPED.value, "settled": now, "reason": "its jobs are closed"}
+                    await _change(connection, delivery, fence, skipped)
+        return None
 
     async def next_due(self) -> datetime | None:
         """Tell when the next waiting delivery of a channel that is on is due."""
@@ -142,7 +189,9 @@ class DeliveryRepository:
             return await _change(connection, delivery, fence, values)
 
 
-async def _take(connection: AsyncConnection, state: DeliveryState, fence: int, now: datetime) -> RowMapping | None:
+async def _take(
+    connection: AsyncConnection, state: DeliveryState, fence: int, now: datetime, early: timedelta
+) -> RowMapping | None:
     """Claim with one UPDATE the delivery in `state` that is due first, of a channel in which none is being sent."""
     busy = deliveries.alias("busy")
     in_flight = (
@@ -153,7 +202,7 @@ async def _take(connection: AsyncConnection, state: DeliveryState, fence: int, n
     chosen = (
         select(deliveries.c.id)
         .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-        .where(deliveries.c.state == state.value, deliveries.c.due <= now, ~in_flight)
+        .where(deliveries.c.state == state.value, deliveries.c.due <= now + early, ~in_flight)
         .where(subscriptions.c.state == SubscriptionState.ON.value)
         .order_by(deliveries.c.due, deliveries.c.id)
         .limit(1)
@@ -176,6 +225,30 @@ async def _take(connection: AsyncConnection, state: DeliveryState, fence: int, n
     return row
 
 
+async def _delivery(connection: AsyncConnection, row: RowMapping) -> Delivery:
+    """Return a delivery that was claimed; of a list that is certainly not in its channel, closed jobs are left out."""
+    listed = select(jobs).join(delivery_jobs, delivery_jobs.c.job == jobs.c.id).order_by(*OLDEST_FIRST)
+    found = await connection.execute(listed.where(delivery_jobs.c.delivery == row["id"]))
+    whole = tuple(map(job_of, found.mappings()))
+    still_open = tuple(job for job in whole if job.state is JobState.OPEN)
+    certain = row["uncertain_attempt"] == row["attempt"]
+    leaves_out = row["kind"] == DeliveryKind.DIGEST.value and certain
+    mention = select(subscriptions.c.mention).where(subscriptions.c.id == row["subscription"])
+    return Delivery(
+        id=row["id"],
+        channel=channel_of(row["target"]),
+        kind=DeliveryKind(row["kind"]),
+        revision=row["revision"],
+        nonce=row["nonce"],
+        jobs=still_open if leaves_out else whole,
+        attempt=row["attempt"],
+        claimed=row["claimed"],
+        uncertain_attempt=row["uncertain_attempt"],
+        uncertain_since=row["uncertain_since"],
+        mention=(await connection.execute(mention)).scalar_one(),
+    )
+
+
 async def _change(connection: AsyncConnection, delivery: Delivery, fence: int, values: dict[str, Any]) -> bool:
     mine = and_(
         deliveries.c.id == delivery.id,
@@ -193,22 +266,26 @@ async def _check(connection: AsyncConnection, fence: int, until: datetime | None
         raise LeaseLostError("another process has become the announcer")
 
 
-async def _missing(connection: AsyncConnection) -> list[tuple[int, int, str]]:
-    """Return (subscription, channel, job) of featured open jobs that a channel that is on never had.
+async def _still_on(
+    connection: AsyncConnection, wanted: Sequence[tuple[Receiver, Sequence[Job]]]
+) -> list[tuple[Receiver, Sequence[Job]]]:
+    ids = [receiver.subscription for receiver, _ in wanted]
+    on = and_(subscriptions.c.id.in_(ids), subscriptions.c.state == SubscriptionState.ON.value)
+    found = set((await connection.execute(select(subscriptions.c.id).where(on))).scalars())
+    return [(receiver, each) for receiver, each in wanted if receiver.subscription in found]
 
-    The oldest job comes first and goes to all channels before the next, so that no channel waits for another.
-    """
-    had = (
-        select(delivery_jobs.c.job)
-        .where(delivery_jobs.c.target == subscriptions.c.target, delivery_jobs.c.job == jobs.c.id)
-        .exists()
-    )
-    pairs = (
-        select(subscriptions.c.id, subscriptions.c.target, jobs.c.id)
-        .select_from(subscriptions.join(jobs, and_(jobs.c.featured == 1, IS_SHOWN)))
-        .where(subscriptions.c.state == SubscriptionState.ON.value, ~had)
-        .order_by(*OLDEST_FIRST, subscriptions.c.id)
-        .limit(_PLANNED_AT_ONCE)
-    )
-    rows = await connection.execute(pairs)
-    return [(subscription, channel_of(target), job) for subscription, target, job in rows]
+
+def _receivers_of(rows: Sequence[RowMapping]) -> tuple[Matcher, Mapping[int, Receiver]]:
+    receivers = {row["id"]: Receiver(row["id"], channel_of(row["target"]), terms_of(row)) for row in rows}
+    return Matcher((each.subscription, each.terms.query) for each in receivers.values()), receivers
+
+
+def _by_receiver(
+    matcher: Matcher, receivers: Mapping[int, Receiver], new: Sequence[Job]
+) -> list[tuple[Receiver, Sequence[Job]]]:
+    """Return who wants which of the jobs, in the order of the subscriptions."""
+    wanted: defaultdict[int, list[Job]] = defaultdict(list)
+    for job in new:
+        for subscription in matcher.who_wants(job):
+            wanted[subscription].append(job)
+    return [(receivers[subscription], each) for subscription, each in sorted(wanted.items())]

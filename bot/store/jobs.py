@@ -56,7 +56,8 @@ class JobRepository:
                     continue
                 after = _merged(before, job)
                 if after != before:
-                    await connection.execute(update(jobs).where(jobs.c.id == job.id), job_values(after))
+                    changed = job_values(after) | {"planned": 0}
+                    await connection.execute(update(jobs).where(jobs.c.id == job.id), changed)
                     known[job.id] = after
                 if before.state is JobState.OPEN and after.state is not JobState.OPEN:
                     await withdraw(connection, job.id, now, after.state)
@@ -112,7 +113,7 @@ class JobRepository:
             if before is None or before.state is not JobState.OPEN or before.copy_of:
                 return False
             said = {name: getattr(job, name) for name in _COMPARED if name not in {"featured", "state"}}
-            values = job_values(replace(before, **said, edited=True))
+            values = job_values(replace(before, **said, edited=True)) | {"planned": 0}
             await connection.execute(update(jobs).where(jobs.c.id == job.id), values)
         return True
 

@@ -1,47 +1,133 @@
-"""Deliveries as they are first written, each with its job, its channel and its nonce."""
+"""Deliveries as they are first written: what a subscription is to get, as single posts and lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import and_, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.jobs.announcing import DeliveryKind, DeliveryState, nonce_of
+from bot.jobs.announcing import DeliveryKind, DeliveryState, Terms, nonce_of
+from bot.jobs.job import Job
+from bot.jobs.planning import Batch, arrange
+from bot.jobs.timetable import local_day
 from bot.store.tables import deliveries, delivery_jobs
 
+IN_A_ROW = timedelta(milliseconds=1)
+"""What sets the posts of one channel apart, so that each channel has its first before any has its second."""
 
-async def insert_planned(
-    connection: AsyncConnection, wanted: Sequence[tuple[int, int, str]], state: DeliveryState, now: datetime
-) -> int:
-    """Write one delivery for each (subscription, channel, job) in their order, and return how many."""
-    if not wanted:
-        return 0
-    settled = None if state is DeliveryState.PENDING else now
-    nonces = [nonce_of(channel=channel, jobs=(job,), kind=DeliveryKind.JOB, revision=1) for _, channel, job in wanted]
-    await connection.execute(
-        insert(deliveries),
-        [
-            {
-                "subscription": subscription,
-                "target": f"channel:{channel}",
-                "kind": DeliveryKind.JOB.value,
-                "revision": 1,
-                "nonce": nonce,
-                "state": state.value,
-                "due": now,
-                "attempt": 0,
-                "settled": settled,
-            }
-            for (subscription, channel, _), nonce in zip(wanted, nonces, strict=True)
-        ],
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A subscription that gets jobs, its channel and its terms."""
+
+    subscription: int
+    channel: int
+    terms: Terms
+
+
+async def plan_for(connection: AsyncConnection, wanted: Sequence[tuple[Receiver, Sequence[Job]]], now: datetime) -> int:
+    """Write the deliveries of jobs, the oldest first, that channels have not had yet; return how many jobs it is."""
+    had = await _had(connection, {receiver.channel for receiver, _ in wanted}, chain(*(jobs for _, jobs in wanted)))
+    written: list[tuple[Receiver, Batch]] = []
+    for receiver, jobs in wanted:
+        new = [job for job in jobs if (receiver.channel, job.id) not in had]
+        had |= {(receiver.channel, job.id) for job in new}
+        if new:
+            shown = await _shown_today(connection, receiver, now) if receiver.terms.cap is not None else 0
+            written += [(receiver, batch) for batch in arrange(new, receiver.terms, now, shown)]
+    await _write(connection, written, DeliveryState.PENDING, now)
+    return sum(len(batch.jobs) for _, batch in written)
+
+
+async def skip_for(connection: AsyncConnection, receiver: Receiver, jobs: Iterable[Job], now: datetime) -> None:
+    """Write down that a channel is never to have jobs that it has not had."""
+    skipped = [(receiver, Batch(DeliveryKind.JOB, (job,), now)) for job in jobs]
+    await _write(connection, skipped, DeliveryState.SKIPPED, now)
+
+
+async def _had(connection: AsyncConnection, channels: set[int], jobs: Iterable[Job]) -> set[tuple[int, str]]:
+    """Return which channels were planned for which of the jobs already."""
+    targets = {f"channel:{channel}": channel for channel in channels}
+    statement = select(delivery_jobs.c.target, delivery_jobs.c.job).where(
+        delivery_jobs.c.target.in_(bindparam("targets", expanding=True)),
+        delivery_jobs.c.job.in_(bindparam("jobs", expanding=True)),
     )
-    written = select(deliveries.c.id, deliveries.c.target, bindparam("of_job", type_=delivery_jobs.c.job.type))
-    await connection.execute(
-        insert(delivery_jobs).from_select(
-            ["delivery", "target", "job"], written.where(deliveries.c.nonce == bindparam("of_nonce"))
-        ),
-        [{"of_job": job, "of_nonce": nonce} for (_, _, job), nonce in zip(wanted, nonces, strict=True)],
+    rows = await connection.execute(statement, {"targets": list(targets), "jobs": list({job.id for job in jobs})})
+    return {(targets[row.target], row.job) for row in rows}
+
+
+async def _shown_today(connection: AsyncConnection, receiver: Receiver, now: datetime) -> int:
+    """Return how many single posts a subscription has had, or waits for, on this local day."""
+    zone = ZoneInfo(receiver.terms.timetable.zone)
+    begin = datetime.combine(local_day(receiver.terms.timetable, now), time(), zone).astimezone(UTC)
+    counted = and_(
+        deliveries.c.subscription == receiver.subscription,
+        deliveries.c.kind == DeliveryKind.JOB.value,
+        deliveries.c.state != DeliveryState.SKIPPED.value,
+        deliveries.c.due >= begin,
     )
-    return len(wanted)
+    return (await connection.execute(select(func.count()).select_from(deliveries).where(counted))).scalar_one()
+
+
+async def _write(
+    connection: AsyncConnection, batches: Sequence[tuple[Receiver, Batch]], state: DeliveryState, now: datetime
+) -> None:
+    rows: list[dict[str, object]] = []
+    listed: list[tuple[str, str]] = []  # a delivery's nonce and a job of it
+    number: defaultdict[int, int] = defaultdict(int)
+    for receiver, batch in batches:
+        known = await _gathering(connection, receiver, batch) if batch.kind is DeliveryKind.DIGEST else None
+        if known is None:
+            first = batch.jobs[0].id
+            known = nonce_of(channel=receiver.channel, jobs=(first,), kind=batch.kind, revision=1)
+            due = batch.due + number[receiver.channel] * IN_A_ROW
+            number[receiver.channel] += 1
+            settled = None if state is DeliveryState.PENDING else now
+            rows.append(_row(receiver, batch.kind, known, due) | {"state": state.value, "settled": settled})
+        listed += [(known, job.id) for job in batch.jobs]
+    await _insert(connection, rows, listed)
+
+
+async def _insert(
+    connection: AsyncConnection, rows: Sequence[Mapping[str, object]], listed: Sequence[tuple[str, str]]
+) -> None:
+    if rows:
+        await connection.execute(insert(deliveries), rows)
+    if listed:
+        written = select(deliveries.c.id, deliveries.c.target, bindparam("of_job", type_=delivery_jobs.c.job.type))
+        await connection.execute(
+            insert(delivery_jobs).from_select(
+                ["delivery", "target", "job"], written.where(deliveries.c.nonce == bindparam("of_nonce"))
+            ),
+            [{"of_job": job, "of_nonce": nonce} for nonce, job in listed],
+        )
+
+
+async def _gathering(connection: AsyncConnection, receiver: Receiver, batch: Batch) -> str | None:
+    """Return the nonce of the list that a subscription's jobs gather in until it is due."""
+    waiting = and_(
+        deliveries.c.subscription == receiver.subscription,
+        deliveries.c.kind == DeliveryKind.DIGEST.value,
+        deliveries.c.state == DeliveryState.PENDING.value,
+        deliveries.c.attempt == 0,
+        deliveries.c.due == batch.due,
+    )
+    return (await connection.execute(select(deliveries.c.nonce).where(waiting).limit(1))).scalar_one_or_none()
+
+
+def _row(receiver: Receiver, kind: DeliveryKind, nonce: str, due: datetime) -> dict[str, object]:
+    return {
+        "subscription": receiver.subscription,
+        "target": f"channel:{receiver.channel}",
+        "kind": kind.value,
+        "revision": 1,
+        "nonce": nonce,
+        "due": due,
+        "attempt": 0,
+    }

@@ -5,24 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import (
+    ALL_AT_ONCE,
     ChannelStatus,
     DeliveryState,
     PauseReason,
     Problem,
     Subscription,
     SubscriptionState,
+    Terms,
 )
 from bot.jobs.planning import plan
+from bot.jobs.query import fits
 from bot.store.copies import WAITING
 from bot.store.engine import Database
 from bot.store.guilds import note_guild, note_left
-from bot.store.planned import insert_planned
+from bot.store.planned import Receiver, plan_for, skip_for
 from bot.store.rows import IS_SHOWN, job_of
 from bot.store.tables import deliveries, delivery_jobs, jobs, subscriptions
+from bot.store.terms import terms_of, terms_values
 
 _SHOWN_PROBLEMS = 5
 _TROUBLED = (DeliveryState.UNKNOWN.value, DeliveryState.FAILED.value)
@@ -30,6 +34,9 @@ _TROUBLED = (DeliveryState.UNKNOWN.value, DeliveryState.FAILED.value)
 _WITHDRAWABLE = and_(
     deliveries.c.state.in_([state.value for state in WAITING]), deliveries.c.uncertain_attempt.is_(None)
 )
+_KEPT = subscriptions.c.removed.is_(None)
+_ON: dict[str, Any] = {"state": SubscriptionState.ON.value, "reason": None, "detail": None}
+_OFF: dict[str, Any] = {"state": SubscriptionState.OFF.value, "reason": None, "detail": None}
 
 
 class SubscriptionRepository:
@@ -39,32 +46,75 @@ class SubscriptionRepository:
         self._database = database
 
     async def switch_on(self, guild: int, channel: int, now: datetime, *, backlog: int) -> tuple[Subscription, int]:
-        """Switch a channel on, plan the newest `backlog` jobs that it has not had and skip the other ones.
+        """Switch all subscriptions of a channel on, or make one for all jobs; what is on already stays as it is.
 
-        Returns how many are planned; a channel that is on already stays as it is.
+        The newest `backlog` jobs that it has not had are planned, the others skipped. Returns the first subscription
+        and how many are planned.
         """
-        target = target_of(channel)
         async with self._database.transaction() as connection:
             await note_guild(connection, guild, now)
-            before = await _find(connection, guild, target)
-            if before is not None and before.state is SubscriptionState.ON:
-                return before, 0
-            await _set_on(connection, guild, target, now)
-            subscription = await _find(connection, guild, target)
-            assert subscription is not None  # noqa: S101  # it was just written
-            return subscription, await _plan_backlog(connection, subscription, now, backlog)
+            await connection.execute(
+                update(subscriptions).where(subscriptions.c.target == target_of(channel)).values(guild=guild)
+            )
+            known = await _of_channel(connection, guild, channel)
+            if not known:
+                known = (await _insert(connection, guild, channel, ALL_AT_ONCE, now),)
+                return known[0], await _plan_backlog(connection, known[0], now, backlog)
+            planned = [await _resume(connection, each, now, backlog) for each in known]
+            return (await _of_channel(connection, guild, channel))[0], sum(planned)
 
     async def switch_off(self, guild: int, channel: int, now: datetime) -> Subscription | None:
         """Switch a channel off; what waits there is decided anew when it is switched on again."""
-        target = target_of(channel)
-        change = (
-            update(subscriptions)
-            .where(subscriptions.c.target == target, subscriptions.c.guild == guild)
-            .values(state=SubscriptionState.OFF.value, reason=None, detail=None, since=now)
-        )
+        theirs = and_(subscriptions.c.target == target_of(channel), subscriptions.c.guild == guild, _KEPT)
         async with self._database.transaction() as connection:
-            await connection.execute(change)
-            return await _find(connection, guild, target)
+            await connection.execute(update(subscriptions).where(theirs).values(**_OFF, since=now))
+            return next(iter(await _of_channel(connection, guild, channel)), None)
+
+    async def add(
+        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int
+    ) -> tuple[Subscription, int]:
+        """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
+        async with self._database.transaction() as connection:
+            await note_guild(connection, guild, now)
+            added = await _insert(connection, guild, channel, terms, now)
+            return added, await _plan_backlog(connection, added, now, backlog)
+
+    async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | None:
+        """Give a subscription of a server other terms, for jobs to come; None when it has no such subscription."""
+        mine = _one(guild, subscription)
+        async with self._database.transaction() as connection:
+            await connection.execute(update(subscriptions).where(mine).values(**terms_values(terms)))
+            return await _get(connection, mine)
+
+    async def pause(self, guild: int, subscription: int, now: datetime) -> Subscription | None:
+        """Switch one subscription off; None when the server has no such subscription."""
+        mine = _one(guild, subscription)
+        async with self._database.transaction() as connection:
+            await connection.execute(update(subscriptions).where(mine).values(**_OFF, since=now))
+            return await _get(connection, mine)
+
+    async def resume(
+        self, guild: int, subscription: int, now: datetime, *, backlog: int
+    ) -> tuple[Subscription, int] | None:
+        """Switch one subscription on, and return it and how many jobs it gets; None when there is none."""
+        async with self._database.transaction() as connection:
+            before = await _get(connection, _one(guild, subscription))
+            if before is None:
+                return None
+            planned = await _resume(connection, before, now, backlog)
+            after = await _get(connection, _one(guild, subscription))
+            return (after, planned) if after else None
+
+    async def remove(self, guild: int, subscription: int, now: datetime) -> bool:
+        """Forget a subscription and what waits for it; False when the server has no such subscription."""
+        gone = update(subscriptions).where(_one(guild, subscription)).values(**_OFF, since=now, removed=now)
+        waiting = and_(deliveries.c.subscription == subscription, _WITHDRAWABLE)
+        async with self._database.transaction() as connection:
+            if (await connection.execute(gone)).rowcount == 0:
+                return False
+            skipped = {"state": DeliveryState.SKIPPED.value, "settled": now, "reason": "the subscription was removed"}
+            await connection.execute(update(deliveries).where(waiting).values(**skipped))
+        return True
 
     async def pause_channel(self, channel: int, reason: PauseReason, detail: str, now: datetime) -> None:
         """Pause a channel that is on, and what waits there."""
@@ -81,6 +131,12 @@ class SubscriptionRepository:
     async def active(self) -> tuple[Subscription, ...]:
         """Return every channel that is on."""
         statement = select(subscriptions).where(subscriptions.c.state == SubscriptionState.ON.value)
+        async with self._database.reading() as connection:
+            return tuple(map(_subscription, (await connection.execute(statement)).mappings()))
+
+    async def of_guild(self, guild: int) -> tuple[Subscription, ...]:
+        """Return the subscriptions of a server, the oldest first."""
+        statement = select(subscriptions).where(subscriptions.c.guild == guild, _KEPT).order_by(subscriptions.c.id)
         async with self._database.reading() as connection:
             return tuple(map(_subscription, (await connection.execute(statement)).mappings()))
 
@@ -117,52 +173,53 @@ async def pause(
     )
 
 
-async def _find(connection: AsyncConnection, guild: int, target: str) -> Subscription | None:
-    statement = select(subscriptions).where(subscriptions.c.target == target, subscriptions.c.guild == guild)
-    row = (await connection.execute(statement)).mappings().one_or_none()
+def _one(guild: int, subscription: int) -> ColumnElement[bool]:
+    return and_(subscriptions.c.id == subscription, subscriptions.c.guild == guild, _KEPT)
+
+
+async def _get(connection: AsyncConnection, which: ColumnElement[bool]) -> Subscription | None:
+    row = (await connection.execute(select(subscriptions).where(which))).mappings().one_or_none()
     return None if row is None else _subscription(row)
 
 
-async def _set_on(connection: AsyncConnection, guild: int, target: str, now: datetime) -> None:
-    on: dict[str, Any] = {"state": SubscriptionState.ON.value, "reason": None, "detail": None, "since": now}
-    known = await connection.execute(
-        update(subscriptions).where(subscriptions.c.target == target).values(guild=guild, **on)
-    )
-    if known.rowcount == 0:
-        await connection.execute(
-            insert(subscriptions).values(guild=guild, target=target, mode="each", filter="{}", **on)
-        )
+async def _of_channel(connection: AsyncConnection, guild: int, channel: int) -> tuple[Subscription, ...]:
+    theirs = and_(subscriptions.c.target == target_of(channel), subscriptions.c.guild == guild, _KEPT)
+    rows = await connection.execute(select(subscriptions).where(theirs).order_by(subscriptions.c.id))
+    return tuple(map(_subscription, rows.mappings()))
+
+
+async def _insert(connection: AsyncConnection, guild: int, channel: int, terms: Terms, now: datetime) -> Subscription:
+    values = {"guild": guild, "target": target_of(channel), **_ON, "since": now, **terms_values(terms)}
+    written = insert(subscriptions).values(**values).returning(subscriptions)
+    return _subscription((await connection.execute(written)).mappings().one())
+
+
+async def _resume(connection: AsyncConnection, subscription: Subscription, now: datetime, backlog: int) -> int:
+    if subscription.state is SubscriptionState.ON:
+        return 0
+    mine = subscriptions.c.id == subscription.id
+    await connection.execute(update(subscriptions).where(mine).values(**_ON, since=now))
+    return await _plan_backlog(connection, subscription, now, backlog)
 
 
 async def _plan_backlog(connection: AsyncConnection, subscription: Subscription, now: datetime, backlog: int) -> int:
-    """Decide anew on every featured job that was never planned for the channel or still waits there."""
-    target = target_of(subscription.channel)
-    waiting = await _waiting(connection, target)
-    planned = select(delivery_jobs.c.job).where(delivery_jobs.c.target == target)
-    featured = select(jobs).where(
-        jobs.c.featured == 1,
-        IS_SHOWN,
-        or_(jobs.c.id.not_in(planned), jobs.c.id.in_(list(waiting))),
-    )
-    decided = plan(map(job_of, (await connection.execute(featured)).mappings()), backlog=backlog)
-    for wanted, state in ((decided.announce, DeliveryState.PENDING), (decided.skip, DeliveryState.SKIPPED)):
-        again = [waiting[job.id] for job in wanted if job.id in waiting]
-        settled = None if state is DeliveryState.PENDING else now
-        await connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(again))
-            .values(state=state.value, due=now, reason=None, settled=settled)
-        )
-        fresh = [(subscription.id, subscription.channel, job.id) for job in wanted if job.id not in waiting]
-        await insert_planned(connection, fresh, state, now)
-    return len(decided.announce)
+    """Decide anew on every job that it wants and that was never planned for the channel or still waits for it."""
+    waiting = await _waiting(connection, subscription.id)
+    await connection.execute(delete(deliveries).where(deliveries.c.id.in_(set(waiting.values()))))
+    planned = select(delivery_jobs.c.job).where(delivery_jobs.c.target == target_of(subscription.channel))
+    featured = select(jobs).where(jobs.c.featured == 1, IS_SHOWN, jobs.c.id.not_in(planned))
+    found = map(job_of, (await connection.execute(featured)).mappings())
+    decided = plan([job for job in found if fits(job, subscription.terms.query)], backlog=backlog)
+    receiver = Receiver(subscription.id, subscription.channel, subscription.terms)
+    await skip_for(connection, receiver, decided.skip, now)
+    return await plan_for(connection, [(receiver, decided.announce)], now)
 
 
-async def _waiting(connection: AsyncConnection, target: str) -> dict[str, int]:
+async def _waiting(connection: AsyncConnection, subscription: int) -> dict[str, int]:
     statement = (
         select(delivery_jobs.c.job, deliveries.c.id)
         .join(deliveries, deliveries.c.id == delivery_jobs.c.delivery)
-        .where(deliveries.c.target == target, _WITHDRAWABLE)
+        .where(deliveries.c.subscription == subscription, _WITHDRAWABLE)
     )
     return {row.job: row.id for row in await connection.execute(statement)}
 
@@ -182,7 +239,7 @@ def _counts(guild: int) -> Select[Any]:
             func.max(case((sent, deliveries.c.settled))).label("last_sent"),
         )
         .outerjoin(deliveries, deliveries.c.subscription == subscriptions.c.id)
-        .where(subscriptions.c.guild == guild)
+        .where(subscriptions.c.guild == guild, _KEPT)
         .group_by(subscriptions.c.id)
         .order_by(subscriptions.c.id)
     )
@@ -222,4 +279,5 @@ def _subscription(row: RowMapping) -> Subscription:
         since=row["since"],
         reason=PauseReason(row["reason"]) if row["reason"] else None,
         detail=row["detail"],
+        terms=terms_of(row),
     )

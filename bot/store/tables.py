@@ -119,6 +119,7 @@ jobs = Table(
     Column("reopened", Integer, nullable=False, server_default=text("0")),
     Column("gone", Integer, nullable=False, server_default=text("0")),  # of a closed job: its source has it no more
     Column("edited", Integer, nullable=False, server_default=text("0")),  # by hand: what a source says counts no more
+    Column("planned", Integer, nullable=False, server_default=text("0")),  # 1: for all who want it; 2: begun
     Column("stamped", Moment),  # the date of the last repost that was only a later date
     CheckConstraint("length(title) > 0 AND length(company) > 0", name="named"),
     CheckConstraint(
@@ -138,6 +139,7 @@ jobs = Table(
     # what a search narrows by stands in these: a job that does not fit is passed over without being read
     Index("ix_jobs_shown", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
     Index("ix_jobs_shown_role", "role", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
+    Index("ix_jobs_unplanned", "number", sqlite_where=text(f"featured = 1 AND planned <> 1 AND {_SHOWN.text}")),
     Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
     sqlite_strict=True,
 )
@@ -175,17 +177,34 @@ subscriptions = Table(
     Column("guild", Big, ForeignKey("guilds.id"), nullable=False),
     Column("target", Text, nullable=False),  # channel:ID; a person's will be person:ID
     Column("mode", Text, nullable=False),
-    Column("filter", Text, nullable=False),
+    Column("filter", Text, nullable=False),  # a JSON object, {} for all jobs
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("detail", Text),
     Column("since", Moment, nullable=False),
+    Column("cron", Text),  # of a digest
+    Column("zone", Text, nullable=False, server_default=text("'UTC'")),
+    Column("quiet_from", Integer),  # minutes of the local day
+    Column("quiet_to", Integer),
+    Column("cap", Integer),
+    Column("mention", Big),
+    Column("removed", Moment),
     CheckConstraint("(state = 'paused') = (reason IS NOT NULL)", name="paused_for_a_reason"),
     _one_of("state", SubscriptionState),
-    Index("ix_subscriptions_target", "target", unique=True),
+    Index("ix_subscriptions_target", "target"),
     Index("ix_subscriptions_guild", "guild"),
     sqlite_strict=True,
 )
+
+SUBSCRIPTIONS_VERSION = "subscriptions.version"
+"""The key in `meta` of a number that changes whenever what somebody subscribed to does."""
+for name, moment in (("insert", "INSERT"), ("update", "UPDATE OF filter, removed")):
+    bumped = (
+        f"CREATE TRIGGER subscriptions_version_{name} AFTER {moment} ON subscriptions BEGIN "  # noqa: S608  # constants
+        f"INSERT INTO meta (key, value) VALUES ('{SUBSCRIPTIONS_VERSION}', '1') "
+        "ON CONFLICT (key) DO UPDATE SET value = value + 1; END"
+    )
+    event.listen(metadata, "after_create", DDL(bumped))  # type: ignore[no-untyped-call]
 
 deliveries = Table(
     "deliveries",

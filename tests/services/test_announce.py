@@ -390,8 +390,8 @@ async def test_an_announcer_that_lost_its_lease_changes_nothing_more(store, publ
     usurper = DeliveryRepository(store.database, sole=True)
 
     class Slow(FakePublisher):
-        async def publish(self, channel, job, nonce):
-            message = await super().publish(channel, job, nonce)
+        async def publish(self, delivery):
+            message = await super().publish(delivery)
             if self.calls == 1:
                 await usurper.acquire("usurper", clock(), clock() + timedelta(seconds=60))
             return message

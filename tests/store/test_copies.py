@@ -69,7 +69,7 @@ async def test_a_featured_copy_features_the_job_and_a_copy_is_never_planned(stor
     await store.jobs.upsert([OSLO, replace(BERGEN, featured=True)], NOW)
     fence = await store.deliveries.acquire("me", NOW, NOW + DAY)
     assert await store.deliveries.plan(fence, NOW) == 1
-    assert (await store.deliveries.claim(fence, NOW, NOW + DAY)).job.id == "oslo"
+    assert (await store.deliveries.claim(fence, NOW, NOW + DAY)).jobs[0].id == "oslo"
 
 
 async def test_switching_on_plans_a_job_once_however_many_copies_are_featured(store):

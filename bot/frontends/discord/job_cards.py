@@ -18,6 +18,7 @@ from bot.frontends.markdown import job_line, place_of
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
+from bot.jobs.announcing import Delivery
 from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import Job, JobState
 from bot.jobs.query import MOST_COUNTED, JobQuery
@@ -29,6 +30,8 @@ MAX_EXCERPT = 600
 MAX_TAGS = 8
 MAX_ADVERTS = 4
 MAX_WORDS = 100
+MAX_LISTED = 10
+"""Jobs in a list: with titles and companies as long as they may be, they fit into a message's 4,000 characters."""
 _OPTION = 100
 """Characters in an option of a select, and in the line below it."""
 _GREEN, _GREY = 0x2ECC71, 0x95A5A6
@@ -40,10 +43,31 @@ class JobCards:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    def announcement(self, job: Job, marker: str = "") -> Layout:
+    def delivery(self, delivery: Delivery) -> Layout:
+        """Return the message of a delivery; its nonce is found again in the message's components."""
+        if len(delivery.jobs) == 1:
+            return self.announcement(delivery.jobs[0], delivery.nonce, delivery.mention)
+        return self._list(delivery.jobs, delivery.nonce, delivery.mention)
+
+    def announcement(self, job: Job, marker: str = "", mention: int | None = None) -> Layout:
         """Return the message that announces a job; `marker` is found again in the message's components."""
-        small = SEPARATOR.join((say("job.featured"), *_history(job), _source_of(job)))
+        small = SEPARATOR.join((*_pinged(mention), say("job.featured"), *_history(job), _source_of(job)))
         return framed(_GREEN, [_head(job)], small=f"-# {small}", rows=[self._buttons(job, marker)])
+
+    def _list(self, jobs: Sequence[Job], marker: str, mention: int | None) -> Layout:
+        """Return a list of jobs, the newest first and at most MAX_LISTED of them, and how many more there are."""
+        shown = list(jobs)[::-1][:MAX_LISTED]
+        lines = [f"- {job_line(job, relative_time)}" for job in shown]
+        more = [say("digest.more", count=len(jobs) - len(shown))] if len(jobs) > len(shown) else []
+        small = SEPARATOR.join((*_pinged(mention), *more, say("job.featured_many")))
+        latest = encode(Press(Action.SHOW, 0, (Reading(Intent.JOBS),), marker), self._directory)
+        rows = [
+            [self._select(shown, 0)],
+            [button(say("job.more"), latest)] if latest else [],
+        ]
+        return framed(
+            _GREEN, ["\n".join((f"## {say('digest.title', count=len(jobs))}", *lines))], small=f"-# {small}", rows=rows
+        )
 
     def details(self, job: Job, copies: Sequence[Job]) -> Layout:
         """Return all that is known of a job, and where else it is advertised."""
@@ -128,6 +152,10 @@ class JobCards:
             if custom_id:
                 return [*row, button(say("job.more"), custom_id)]
         return row
+
+
+def _pinged(role: int | None) -> list[str]:
+    return [f"<@&{role}>"] if role else []
 
 
 def _counted(found: Found) -> str:

@@ -15,7 +15,7 @@ from bot.frontends.discord.permissions import lacking
 from bot.frontends.discord.responding import NO_MENTIONS
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
-from bot.jobs.job import Job
+from bot.jobs.announcing import Delivery
 from bot.services.ports import (
     AlreadyPublishedError,
     CannotReadError,
@@ -42,26 +42,28 @@ class DiscordPublisher:
         self._client = client
         self._cards = JobCards(directory)
 
-    async def publish(self, channel: int, job: Job, nonce: str) -> int:
-        """Send one job with `nonce` enforced and as its marker, and return the message's id."""
+    async def publish(self, delivery: Delivery) -> int:
+        """Send a delivery with its nonce enforced and as its marker, and return the message's id."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
             # A nonce that is given is enforced by discord.py.
-            message = await self._client.get_partial_messageable(channel).send(
-                view=self._cards.announcement(job, nonce), nonce=nonce, allowed_mentions=NO_MENTIONS
+            message = await self._client.get_partial_messageable(delivery.channel).send(
+                view=self._cards.delivery(delivery),
+                nonce=delivery.nonce,
+                allowed_mentions=_mentions(delivery.mention),
             )
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
-            self._raise(error, channel, first_try=loop.time() - began < FIRST_INNER_RETRY_SECONDS)
+            self._raise(error, delivery.channel, first_try=loop.time() - began < FIRST_INNER_RETRY_SECONDS)
         return message.id
 
-    async def find(self, channel: int, job: Job, nonce: str, after: datetime) -> int | None:  # noqa: ARG002  # the marker tells the job
-        """Look for the bot's own message with `nonce` among everything sent in the channel since `after`."""
+    async def find(self, delivery: Delivery, after: datetime) -> int | None:
+        """Look for the bot's own message with the nonce among everything sent in the channel since `after`."""
         try:
             await asyncio.wait_for(self._client.wait_until_ready(), READY_SECONDS)
-            return await self._find(channel, nonce, after)
+            return await self._find(delivery.channel, delivery.nonce, after)
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
-            self._raise(error, channel, first_try=False)
+            self._raise(error, delivery.channel, first_try=False)
 
     async def _find(self, channel: int, nonce: str, after: datetime) -> int | None:
         place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
@@ -133,6 +135,13 @@ class DiscordPublisher:
         if not isinstance(place, discord.TextChannel):
             return ""
         return ", ".join(lacking(place.permissions_for(place.guild.me)))
+
+
+def _mentions(role: int | None) -> discord.AllowedMentions:
+    """Return what a message may ping: the role that somebody chose for it, and nobody else whatever it says."""
+    if role is None:
+        return NO_MENTIONS
+    return discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=[discord.Object(role)])
 
 
 def _markers(message: discord.Message) -> set[str]:
