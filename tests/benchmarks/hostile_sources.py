@@ -1,6 +1,7 @@
 """What a hostile source must not get: every form of address and every bomb is refused, quickly and in little memory.
 
-Addresses are asked in this process, each answer and document in a process of its own, so that its peak is its own.
+Addresses are asked in this process, each answer and document in a process of its own, so that its peak is its own. It
+stands for the bot's: what a document is read in beside it has limits of its own, and is told apart.
 Nothing but loopback is dialled: what the guard would let through is told instead. Names are looked up in a list here.
 """
 
@@ -10,10 +11,12 @@ import asyncio
 import contextlib
 import json
 import multiprocessing
+import os
 import resource
 import socket
 import subprocess
 import sys
+import threading
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +26,7 @@ from functools import cache, partial
 from itertools import chain, repeat
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Self
 from unittest.mock import patch
 
@@ -35,7 +38,7 @@ from bot.errors import FetchError
 from bot.folder import read_folder
 from bot.jobs.imported import Imported, Recognition
 from bot.sources.fetch import LARGEST_BODY, Fetcher, may_dial
-from bot.sources.registry import read_jobs
+from bot.sources.reading import read_document
 from tests.benchmarks.loading import timed
 from tests.benchmarks.scaling import _peak_mib
 from tests.sources.documents import DOCUMENTS
@@ -43,11 +46,14 @@ from tests.sources.documents import DOCUMENTS
 MOST_SECONDS, MOST_MIB = 0.5, 50.0
 TIMES = 3
 """The best of so many runs of one near the limit counts: other programs may hold the machine up, and never help it."""
-GIVE_UP_SECONDS = 10.0
+LONG_SECONDS = 5.0
+"""What takes longer is not run once more with Python's own memory counted."""
+GIVE_UP_SECONDS = 60.0
 PATIENCE_SECONDS = 0.2
 """What the client waits here in place of 15 s: for a server that dribbles, that is all the time it gets."""
 MOST_ADDRESS_SPACE = 4 << 30
 """Bytes that a process here may ask for, so that a bomb ends itself and not the machine."""
+LOOKED_AFTER_SECONDS = 0.05
 SHOWN = 72
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 MIB = 1 << 20
@@ -63,7 +69,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict with what it took: memory is the peak of Python's own, and by how much the peak of the process grew."""
+    """A verdict with what it took: memory is the peak of Python's own, and by how much the peak of the process grew.
+
+    `seconds` are on the clock. What stands beside are the processor time and the peak of a process that it was read in;
+    where there was one, `own_seconds` are what this process took of a processor.
+    """
 
     name: str
     said: str
@@ -71,13 +81,20 @@ class Outcome:
     seconds: float
     python_mib: float | None = None
     process_mib: float | None = None
+    beside_seconds: float = 0.0
+    beside_mib: float | None = None
+    own_seconds: float | None = None
 
     @property
     def kept(self) -> bool:
-        """Whether it was refused within the limits."""
-        return (
-            self.refused and self.seconds < MOST_SECONDS and max(self.python_mib or 0, self.process_mib or 0) < MOST_MIB
-        )
+        """Whether it was refused within the limits, but for what was done beside."""
+        memory = max(self.python_mib or 0, self.process_mib or 0)
+        return self.refused and self.held_seconds < MOST_SECONDS and memory < MOST_MIB
+
+    @property
+    def held_seconds(self) -> float:
+        """For how long this process was at it; while it waits for one beside it, it does other things."""
+        return self.seconds if self.own_seconds is None else self.own_seconds
 
 
 Pieces = Callable[[], Iterable[bytes]]
@@ -528,15 +545,18 @@ def in_processes(names: Sequence[str], size: int, give_up: float = GIVE_UP_SECON
 def shown(outcomes: Sequence[Outcome]) -> str:
     """Return outcomes as a table."""
     width = max(len(_plain(outcome.name)) for outcome in outcomes)
-    lines = [f"  {'':<{width}}  {'said':<{SHOWN}} {'s':>7} {'Python':>7} {'process':>7}  MiB"]
+    head = " ".join(f"{column:>7}" for column in ("s", "own", "beside", "Python", "process", "beside"))
+    lines = [f"  {'':<{width}}  {'said':<{SHOWN}} {head}  MiB"]
     lines += [f"  {_plain(outcome.name):<{width}}  {_figures(outcome)}" for outcome in outcomes]
     return "\n".join(lines)
 
 
 def _figures(outcome: Outcome) -> str:
-    memory = "".join("        " if mib is None else f" {mib:7.1f}" for mib in (outcome.python_mib, outcome.process_mib))
+    memory = (outcome.python_mib, outcome.process_mib, outcome.beside_mib)
+    columns = "".join("        " if mib is None else f" {mib:7.1f}" for mib in memory)
+    seconds = f"{outcome.seconds:7.3f} {outcome.held_seconds:7.3f} {outcome.beside_seconds:7.3f}"
     said = _plain(outcome.said)[:SHOWN]
-    return f"{said:<{SHOWN}} {outcome.seconds:7.3f}{memory}  {'PASS' if outcome.kept else 'FAIL'}"
+    return f"{said:<{SHOWN}} {seconds}{columns}  {'PASS' if outcome.kept else 'FAIL'}"
 
 
 def _plain(text: str) -> str:
@@ -599,13 +619,17 @@ def measured(name: str, attempt: Callable[[], Verdict]) -> Iterator[Outcome]:
     attempt = _told(attempt)
     _forget_peak()
     before = _peak_mib()
-    milliseconds, verdict = timed(attempt)
-    grown = _peak_mib() - before
+    with _peaks_beside() as peaks:
+        outcome = _run(name, attempt)
+    outcome = replace(outcome, process_mib=_peak_mib() - before, beside_mib=peaks[-1] if peaks else None)
     for _ in range(TIMES - 1):
-        if MOST_SECONDS / 2 <= milliseconds / 1_000 < 2 * MOST_SECONDS:
-            milliseconds = min(milliseconds, timed(attempt)[0])
-    outcome = Outcome(name, verdict.said, verdict.refused, milliseconds / 1_000, process_mib=grown)
+        if MOST_SECONDS / 2 <= outcome.held_seconds < 2 * MOST_SECONDS:
+            again = _run(name, attempt)
+            if again.held_seconds < outcome.held_seconds:
+                outcome = replace(again, process_mib=outcome.process_mib, beside_mib=outcome.beside_mib)
     yield outcome
+    if outcome.seconds > LONG_SECONDS:
+        return
     tracemalloc.start()
     try:
         attempt()
@@ -613,6 +637,55 @@ def measured(name: str, attempt: Callable[[], Verdict]) -> Iterator[Outcome]:
     finally:
         tracemalloc.stop()
     yield replace(outcome, python_mib=peak / MIB)
+
+
+def _run(name: str, attempt: Callable[[], Verdict]) -> Outcome:
+    own, before = process_time(), _seconds_beside()
+    milliseconds, verdict = timed(attempt)
+    beside = _seconds_beside() - before
+    return Outcome(
+        name,
+        verdict.said,
+        verdict.refused,
+        milliseconds / 1_000,
+        beside_seconds=beside,
+        own_seconds=process_time() - own if beside else None,
+    )
+
+
+def _seconds_beside() -> float:
+    """Return what processes took of a processor that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@contextlib.contextmanager
+def _peaks_beside() -> Iterator[list[float]]:
+    """Collect what a process that this one starts has needed so far, in MiB, again and again, where Linux tells it.
+
+    What the system counts when it has ended (`ru_maxrss`) begins with the size of this one.
+    """
+    peaks: list[float] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOKED_AFTER_SECONDS):
+            with contextlib.suppress(OSError):
+                peaks.extend(_peaks_of_children())
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield peaks
+    finally:
+        over.set()
+        looking.join()
+
+
+def _peaks_of_children() -> list[float]:
+    processes = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    lines = [line for process in processes for line in Path(f"/proc/{process}/status").read_text().splitlines()]
+    return [int(line.split()[1]) / (1 << 10) for line in lines if line.startswith("VmHWM:")]
 
 
 def _told(attempt: Callable[[], Verdict]) -> Callable[[], Verdict]:
@@ -700,7 +773,7 @@ async def _fetched(address: str, guard: Guard) -> Verdict:
             fetched = await fetcher.fetch(address)
         except FetchError as error:
             return Verdict(str(error).removeprefix(address).lstrip(": "), refused=True)
-    return read(None, fetched.text or "")
+    return await _read(None, fetched.text or "")
 
 
 def _look_up(host: str, port: int, family: int, kind: int, protocol: int, _flags: int) -> list[object]:
@@ -718,7 +791,18 @@ _REAL_LOOK_UP = socket.getaddrinfo
 
 def read(form: str | None, text: str) -> Verdict:
     """Return what comes of reading a document."""
-    imported = read_jobs(text, NOW, form=form, recognition=recognition())
+    return asyncio.run(_read(form, text))
+
+
+_BROKEN = "ended before it was done"
+"""What is said of a process that failed in a way that nobody foresaw."""
+
+
+async def _read(form: str | None, text: str) -> Verdict:
+    try:
+        imported = await read_document(text, NOW, form=form, recognition=recognition())
+    except FetchError as error:
+        return Verdict(str(error), refused=_BROKEN not in str(error))
     return Verdict(_summary(imported), refused=not imported.jobs)
 
 
@@ -754,7 +838,8 @@ def main(size: int, give_up: float, names: Sequence[str]) -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESS_SPACE, MOST_ADDRESS_SPACE))
     for text in DOCUMENTS.values():
-        read(None, text)  # what a process imports and builds once is not the bomb's
+        if read(None, text).refused:  # what a process imports and builds once is not the bomb's
+            sys.exit("an ordinary document is not read")
     for name in names:
         print(json.dumps(asdict(_in_a_process(name, size, give_up))), flush=True)
 
