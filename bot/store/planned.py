@@ -86,8 +86,10 @@ async def _write(
         if known is None:
             first = batch.jobs[0].id
             known = nonce_of(channel=receiver.channel, jobs=(first,), kind=batch.kind, revision=1)
-            due = batch.due + number[receiver.channel] * IN_A_ROW
-            number[receiver.channel] += 1
+            due = batch.due
+            if batch.kind is DeliveryKind.JOB:
+                due += number[receiver.channel] * IN_A_ROW
+                number[receiver.channel] += 1
             settled = None if state is DeliveryState.PENDING else now
             rows.append(_row(receiver, batch.kind, known, due) | {"state": state.value, "settled": settled})
         listed += [(known, job.id) for job in batch.jobs]
