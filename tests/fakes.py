@@ -58,6 +58,7 @@ class FakePublisher:
         self.takes = timedelta(0)
         self.calls = 0
         self.looks = []
+        self.edits = []
 
     def seen(self, channel):
         """Return the jobs that are visible in a channel, from top to bottom."""
@@ -85,6 +86,17 @@ class FakePublisher:
         if call in self.losing:
             raise lost_answer()
         return message.id
+
+    async def edit(self, post):
+        """Show the jobs of a message as they are; faults of a channel hit this too."""
+        self.calls += 1
+        await asyncio.sleep(0)
+        if self.faults[post.channel]:
+            fault = self.faults[post.channel].popleft()
+            if fault is not None:
+                raise fault
+        assert post.message in {message.id for message in self.channels[post.channel]}
+        self.edits.append((post.channel, "".join(f"{job.id}:{job.state.value} " for job in post.jobs).strip()))
 
     async def find(self, delivery, after):
         channel, nonce = delivery.channel, delivery.nonce

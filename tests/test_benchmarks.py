@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import collecting
+from tests.benchmarks import collecting, subscribing
 from tests.benchmarks import hostile_sources as hostile
 from tests.benchmarks.intents import auroc, figures, report, right_above, threshold
 from tests.benchmarks.methods import AdvisorMatcher, Matcher, knowledge_of
@@ -337,3 +337,9 @@ def test_jobs_are_stored_and_found_in_a_scaled_down_run():
     assert lines["a search, p99"].measured >= lines["a search, p50"].measured
     assert lines["the file"].measured > 0
     assert [line.kept for line in lines.values() if line.name == "a search, p99"] != [None]
+
+
+def test_subscriptions_are_matched_in_a_scaled_down_run():
+    lines = {line.name: line for line in subscribing.measure(size=500, new=10, looks=2)}
+    assert lines["what they want of these"].measured > 0
+    assert lines["a look with nothing to do, median"].measured > 0

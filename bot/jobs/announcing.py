@@ -120,6 +120,22 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A message in a channel that shows jobs, the oldest first, as they were at an earlier time.
+
+    `nonce` is its marker; `delivery` and `altered` say what is shown once it is edited.
+    """
+
+    delivery: int
+    channel: int
+    message: int
+    nonce: str
+    jobs: tuple[Job, ...]
+    mention: int | None
+    altered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A delivery that an admin should know of: which job, or the first of several, what became of it and why."""
 

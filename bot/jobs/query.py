@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -51,6 +52,16 @@ def narrowed(query: JobQuery, by: JobQuery) -> JobQuery:
         paid=by.paid or query.paid,
         sources=by.sources or query.sources,
     )
+
+
+def parts_of(query: JobQuery) -> Iterator[tuple[str, JobQuery]]:
+    """Yield each thing that a query asks for, by its name, as a query that asks for nothing else."""
+    for name in ("roles", "company", "since", "words", "paid", "sources"):
+        if value := getattr(query, name):
+            yield name, replace(ANYTHING, **{name: value})
+    for name, value in asdict(query.filters).items():
+        if value is not None:
+            yield name, JobQuery(filters=replace(NO_FILTERS, **{name: value}))
 
 
 def fits(job: Job, query: JobQuery) -> bool:

@@ -9,7 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.jobs.announcing import ChannelStatus, Delivery, LeaseLostError, PauseReason, Subscription, Terms, fault_of
+from bot.jobs.announcing import (
+    ChannelStatus,
+    Delivery,
+    LeaseLostError,
+    PauseReason,
+    Post,
+    Subscription,
+    Terms,
+    fault_of,
+)
+from bot.jobs.explaining import Explanation, explain
+from bot.jobs.job import Job
 from bot.jobs.planning import BACKLOG
 from bot.services.pacer import Pacer
 from bot.services.ports import (
@@ -40,7 +51,9 @@ _STALE_CLAIM = timedelta(seconds=PUBLISH_SECONDS)
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=30)
 _ATTEMPTS = 60  # about a day, most of them half an hour apart
 _WORKERS = 8
+_EDITED_AT_ONCE = 50
 _LINGER_SECONDS = 30.0
+_LINGER = timedelta(seconds=_LINGER_SECONDS)
 _RUN_SECONDS = 240.0
 
 
@@ -54,6 +67,7 @@ class RunReport:
     paused: int = 0
     failed: int = 0
     unknown: int = 0
+    edited: int = 0
 
 
 class AnnounceService:
@@ -77,6 +91,7 @@ class AnnounceService:
         self._holder = holder
         self._pacer = pacer or Pacer()
         self._sleep = sleep
+        self._kept_up = 0  # the number of the last change that all messages are known to show
 
     async def run(self) -> RunReport:
         """Plan, and send all that is due; one failing channel or job harms no other.
@@ -84,6 +99,8 @@ class AnnounceService:
         Raises UnauthorisedError when the token is refused, and what the store raises.
         """
         now = self._clock()
+        if await self._deliveries.is_idle(now + _LINGER, self._kept_up):
+            return RunReport(planned=0)
         fence = await self._deliveries.acquire(self._holder, now, now + _LEASE)
         if fence is None:
             return RunReport()
@@ -92,6 +109,7 @@ class AnnounceService:
         try:
             run.report.planned = await self._deliveries.plan(fence, now)
             await self._send_all(run)
+            await self._keep_up(run)
         except* LeaseLostError:
             _log.warning("another process has become the announcer")
         except* UnauthorisedError as group:
@@ -137,6 +155,12 @@ class AnnounceService:
         """Return the subscriptions of a server, the oldest first."""
         return await self._subscriptions.of_guild(guild)
 
+    async def why(self, guild: int, job: Job, channel: int | None = None) -> tuple[Explanation, ...]:
+        """Return what each subscription of a server, or of one of its channels, makes of a job."""
+        every = await self._subscriptions.of_guild(guild)
+        theirs = tuple(each for each in every if channel is None or each.channel == channel)
+        return explain(job, theirs, await self._deliveries.fates(job.id, {each.channel for each in theirs}))
+
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
         """Tell how announcing goes in each channel of a server."""
         return await self._subscriptions.status(guild)
@@ -153,18 +177,51 @@ class AnnounceService:
 
     async def _send_all(self, run: _Run) -> None:
         """Send all that is due, and wait for what becomes due within moments."""
+        worked = False
         while True:
-            async with asyncio.TaskGroup() as workers:
-                for _ in range(_WORKERS):
-                    workers.create_task(self._work(run))
             due = await self._deliveries.next_due()
             wait = max(0.0, (due - self._clock()).total_seconds()) if due else _LINGER_SECONDS
             if wait >= _LINGER_SECONDS or run.is_over(wait):
                 return
-            before = self._clock()
-            await self._sleep(max(wait, 0.05))
-            if self._clock() == before:  # a clock that stands still would keep us here for ever
+            if worked or wait:
+                before = self._clock()
+                await self._sleep(max(wait, 0.05))
+                if self._clock() == before:  # a clock that stands still would keep us here for ever
+                    return
+            worked = True
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(_WORKERS):
+                    workers.create_task(self._work(run))
+
+    async def _keep_up(self, run: _Run) -> None:
+        """Edit the messages whose jobs were closed, came back or gained a place since."""
+        last = await self._deliveries.altered()
+        left: set[int] = set()
+        while self._kept_up < last and not run.is_over():
+            stale = await self._deliveries.stale(self._kept_up, _EDITED_AT_ONCE, left)
+            if not stale:
+                self._kept_up = self._kept_up if left else last
                 return
+            for post in stale:
+                if await self._edit(post):
+                    run.report.edited += 1
+                else:
+                    left.add(post.delivery)
+
+    async def _edit(self, post: Post) -> bool:
+        """Edit one message; return False when it did not work now and is to be tried in the next run."""
+        await self._pacer.turn()
+        try:
+            with _as_temporary():
+                async with asyncio.timeout(PUBLISH_SECONDS):
+                    await self._publisher.edit(post)
+        except TemporaryError as error:
+            _log.info("message %s in channel %s is edited later: %s", post.message, post.channel, error)
+            return False
+        except (AlreadyPublishedError, ChannelGoneError, ForbiddenError, RejectedError) as error:
+            _log.info("message %s in channel %s stays as it is: %s", post.message, post.channel, error)
+        await self._deliveries.shown(post)
+        return True
 
     async def _work(self, run: _Run) -> None:
         while not run.is_over():

@@ -14,12 +14,13 @@ PublishError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.errors import CareerBotError
-from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Subscription, Terms
+from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Post, Subscription, Terms
+from bot.jobs.explaining import Fate
 from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
 from bot.jobs.polling import Source
@@ -84,6 +85,13 @@ class Publisher(Protocol):
         The message carries the nonce as its marker in a place that comes back when history is read (a component's
         custom_id), because history does not give nonces back. Raises every PublishError but CannotReadError. Calls for
         different channels overlap. It may be cancelled at any time.
+        """
+        ...
+
+    async def edit(self, post: Post) -> None:
+        """Have a message show its jobs as they are now. Raises every PublishError but CannotReadError.
+
+        AlreadyPublishedError says that somebody has deleted it.
         """
         ...
 
@@ -303,6 +311,10 @@ class SubscriptionStore(Protocol):
 class DeliveryStore(Protocol):
     """The outbox. Whatever changes a claimed delivery returns False when the claim is no longer held."""
 
+    async def is_idle(self, until: datetime, shown: int) -> bool:
+        """Return whether nothing is to be planned, sent until then, or edited for changes later than `shown`."""
+        ...
+
     async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
         """Become the one announcer until `until`, and return the fence; None while somebody else is.
 
@@ -351,4 +363,20 @@ class DeliveryStore(Protocol):
 
     async def paused(self, delivery: Delivery, fence: int, reason: PauseReason, detail: str, now: datetime) -> bool:
         """Put it back, and pause its channel with everything that waits there, in one transaction."""
+        ...
+
+    async def stale(self, after: int, limit: int, but: Collection[int] = ()) -> tuple[Post, ...]:
+        """Return messages, but for some deliveries', whose jobs were altered since by changes later than `after`."""
+        ...
+
+    async def fates(self, job: str, channels: Collection[int]) -> dict[int, Fate]:
+        """Return what became of a job in channels, by channel; nothing for one that it was never planned for."""
+        ...
+
+    async def altered(self) -> int:
+        """Return the number of the last change of a job."""
+        ...
+
+    async def shown(self, post: Post) -> None:
+        """Note that a message shows its jobs as they are, or cannot be edited."""
         ...

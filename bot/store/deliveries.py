@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, literal, select, update
+from sqlalchemy import RowMapping, and_, func, insert, literal, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.jobs.announcing import Delivery, DeliveryKind, DeliveryState, LeaseLostError, PauseReason, SubscriptionState
+from bot.jobs.announcing import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    LeaseLostError,
+    PauseReason,
+    Post,
+    SubscriptionState,
+)
+from bot.jobs.explaining import Fate
 from bot.jobs.job import Job, JobState
 from bot.jobs.matching import Matcher
 from bot.store.engine import Database
-from bot.store.planned import IN_A_ROW, Receiver, plan_for
+from bot.store.planned import IN_A_ROW, Receiver, gather_overdue, overdue_subscriptions, plan_for
 from bot.store.rows import IS_SHOWN, OLDEST_FIRST, job_of
-from bot.store.subscriptions import channel_of, pause, target_of
+from bot.store.subscriptions import pause
 from bot.store.tables import (
     SUBSCRIPTIONS_VERSION,
     Moment,
@@ -28,6 +37,7 @@ from bot.store.tables import (
     meta,
     subscriptions,
 )
+from bot.store.targets import channel_of, target_of
 from bot.store.terms import terms_of
 
 _ANNOUNCER = "announcer"
@@ -35,6 +45,10 @@ _PLANNED_AT_ONCE = 100  # jobs
 _RECEIVERS_AT_ONCE = 100
 _EARLY = timedelta(seconds=1)  # what is due so soon is due: the posts of a channel are set apart by milliseconds
 _BEGUN, _PLANNED = 2, 1  # of a job: for whom it is announced
+_UNPLANNED = and_(jobs.c.featured == literal_column("1"), jobs.c.planned != literal_column("1"), IS_SHOWN)
+_OWN_STATE = select(subscriptions.c.state).where(subscriptions.c.id == deliveries.c.subscription)
+_IS_ON = _OWN_STATE.correlate(deliveries).scalar_subquery() == SubscriptionState.ON.value
+"""Of a delivery's subscription; joined, SQLite would go through all subscriptions to find no delivery."""
 _VERSION = select(meta.c.value).where(meta.c.key == SUBSCRIPTIONS_VERSION)
 _UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
 
@@ -47,6 +61,18 @@ class DeliveryRepository:
         self._sole = sole
         self._version: str | None = None
         self._receivers: tuple[Matcher, Mapping[int, Receiver]] = (Matcher(()), {})
+
+    async def is_idle(self, until: datetime, shown: int) -> bool:
+        """Return whether nothing is to be planned, sent until then, or edited for changes later than `shown`."""
+        unfinished = [DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.SENDING.value]
+        todo = (
+            select(jobs.c.id).where(_UNPLANNED),
+            select(deliveries.c.id).where(deliveries.c.state.in_(unfinished), deliveries.c.due <= until),
+            select(jobs.c.id).where(jobs.c.altered > shown),
+        )
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(or_(*(each.exists() for each in todo))))
+            return not found.scalar_one()
 
     async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
         """Become the announcer and put back what an earlier one left in `sending`."""
@@ -77,6 +103,7 @@ class DeliveryRepository:
 
     async def plan(self, fence: int, now: datetime) -> int:
         """Make the missing deliveries, some at a time: other writers and the event loop need their turns too."""
+        await self._gather_overdue(fence, now)
         planned, moment = 0, now
         while begun := await self._begin(fence):
             matcher, receivers = await self._current_receivers()
@@ -90,13 +117,20 @@ class DeliveryRepository:
             moment += _PLANNED_AT_ONCE * IN_A_ROW
         return planned
 
+    async def _gather_overdue(self, fence: int, now: datetime) -> None:
+        async with self._database.reading() as connection:
+            flooded = await overdue_subscriptions(connection, now)
+        if flooded:
+            async with self._database.transaction() as connection:
+                await _check(connection, fence)
+                await gather_overdue(connection, now)
+
     async def _begin(self, fence: int) -> tuple[Job, ...]:
         """Return the oldest featured open jobs that are not planned for all who want them, and mark them as begun."""
-        wanted = and_(jobs.c.featured == 1, jobs.c.planned != _PLANNED, IS_SHOWN)
         async with self._database.reading() as connection:
-            if (await connection.execute(select(jobs.c.id).where(wanted).limit(1))).first() is None:
+            if (await connection.execute(select(jobs.c.id).where(_UNPLANNED).limit(1))).first() is None:
                 return ()
-        statement = select(jobs).where(wanted).order_by(*OLDEST_FIRST).limit(_PLANNED_AT_ONCE)
+        statement = select(jobs).where(_UNPLANNED).order_by(*OLDEST_FIRST).limit(_PLANNED_AT_ONCE)
         async with self._database.transaction() as connection:
             await _check(connection, fence)
             found = tuple(map(job_of, (await connection.execute(statement)).mappings()))
@@ -141,9 +175,8 @@ class DeliveryRepository:
         """Tell when the next waiting delivery of a channel that is on is due."""
         statement = (
             select(func.min(deliveries.c.due))
-            .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
             .where(deliveries.c.state.in_([DeliveryState.PENDING.value, DeliveryState.RETRY.value]))
-            .where(subscriptions.c.state == SubscriptionState.ON.value)
+            .where(_IS_ON)
         )
         async with self._database.reading() as connection:
             due: datetime | None = (await connection.execute(statement)).scalar_one_or_none()
@@ -184,6 +217,43 @@ class DeliveryRepository:
             await pause(connection, subscriptions.c.target == target_of(delivery.channel), reason, detail, now)
             return held
 
+    async def stale(self, after: int, limit: int, but: Collection[int] = ()) -> tuple[Post, ...]:
+        """Return messages, but for some deliveries', whose jobs were altered since by changes later than `after`."""
+        altered = func.max(jobs.c.altered).label("altered")
+        statement = (
+            select(deliveries.c.id, altered)
+            .join(delivery_jobs, delivery_jobs.c.delivery == deliveries.c.id)
+            .join(jobs, jobs.c.id == delivery_jobs.c.job)
+            .where(jobs.c.altered > after, deliveries.c.message.is_not(None))
+            .where(jobs.c.altered > func.coalesce(deliveries.c.shown, 0), deliveries.c.id.not_in(but))
+            .group_by(deliveries.c.id)
+            .order_by(altered, deliveries.c.id)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.execute(statement)).all()
+            return tuple([await _post(connection, row.id, row.altered) for row in found])
+
+    async def fates(self, job: str, channels: Collection[int]) -> dict[int, Fate]:
+        """Return what became of a job in channels, by channel; nothing for one that it was never planned for."""
+        listed = select(delivery_jobs.c.delivery).where(
+            delivery_jobs.c.job == job, delivery_jobs.c.target.in_(list(map(target_of, channels)))
+        )
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(deliveries).where(deliveries.c.id.in_(listed)))
+            return {channel_of(row["target"]): _fate(row) for row in found.mappings()}
+
+    async def altered(self) -> int:
+        """Return the number of the last change of a job."""
+        async with self._database.reading() as connection:
+            return await _last_change(connection)
+
+    async def shown(self, post: Post) -> None:
+        """Note that a message shows its jobs as they are, or cannot be edited."""
+        change = update(deliveries).where(deliveries.c.id == post.delivery).values(shown=post.altered)
+        async with self._database.transaction() as connection:
+            await connection.execute(change)
+
     async def _settle(self, delivery: Delivery, fence: int, **values: Any) -> bool:
         async with self._database.transaction() as connection:
             return await _change(connection, delivery, fence, values)
@@ -201,9 +271,7 @@ async def _take(
     )
     chosen = (
         select(deliveries.c.id)
-        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-        .where(deliveries.c.state == state.value, deliveries.c.due <= now + early, ~in_flight)
-        .where(subscriptions.c.state == SubscriptionState.ON.value)
+        .where(deliveries.c.state == state.value, deliveries.c.due <= now + early, ~in_flight, _IS_ON)
         .order_by(deliveries.c.due, deliveries.c.id)
         .limit(1)
     )
@@ -214,6 +282,7 @@ async def _take(
             state=DeliveryState.SENDING.value,
             attempt=deliveries.c.attempt + 1,
             claimed=now,
+            shown=func.coalesce(deliveries.c.shown, select(func.max(jobs.c.altered)).scalar_subquery(), 0),
             fence=fence,
             reason=None,
             uncertain_attempt=func.coalesce(deliveries.c.uncertain_attempt, deliveries.c.attempt + 1),
@@ -225,11 +294,48 @@ async def _take(
     return row
 
 
+def _fate(row: RowMapping) -> Fate:
+    return Fate(
+        subscription=row["subscription"],
+        kind=DeliveryKind(row["kind"]),
+        state=DeliveryState(row["state"]),
+        due=row["due"],
+        settled=row["settled"],
+        reason=row["reason"],
+        message=row["message"],
+        attempt=row["attempt"],
+    )
+
+
+async def _jobs_of(connection: AsyncConnection, delivery: int) -> tuple[Job, ...]:
+    listed = select(jobs).join(delivery_jobs, delivery_jobs.c.job == jobs.c.id).order_by(*OLDEST_FIRST)
+    found = await connection.execute(listed.where(delivery_jobs.c.delivery == delivery))
+    return tuple(map(job_of, found.mappings()))
+
+
+async def _last_change(connection: AsyncConnection) -> int:
+    number: int = (await connection.execute(select(func.coalesce(func.max(jobs.c.altered), 0)))).scalar_one()
+    return number
+
+
+async def _post(connection: AsyncConnection, delivery: int, altered: int) -> Post:
+    columns = (deliveries.c.target, deliveries.c.message, deliveries.c.nonce, subscriptions.c.mention)
+    told = select(*columns).join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+    row = (await connection.execute(told.where(deliveries.c.id == delivery))).one()
+    return Post(
+        delivery=delivery,
+        channel=channel_of(row.target),
+        message=row.message,
+        nonce=row.nonce,
+        jobs=await _jobs_of(connection, delivery),
+        mention=row.mention,
+        altered=altered,
+    )
+
+
 async def _delivery(connection: AsyncConnection, row: RowMapping) -> Delivery:
     """Return a delivery that was claimed; of a list that is certainly not in its channel, closed jobs are left out."""
-    listed = select(jobs).join(delivery_jobs, delivery_jobs.c.job == jobs.c.id).order_by(*OLDEST_FIRST)
-    found = await connection.execute(listed.where(delivery_jobs.c.delivery == row["id"]))
-    whole = tuple(map(job_of, found.mappings()))
+    whole = await _jobs_of(connection, row["id"])
     still_open = tuple(job for job in whole if job.state is JobState.OPEN)
     certain = row["uncertain_attempt"] == row["attempt"]
     leaves_out = row["kind"] == DeliveryKind.DIGEST.value and certain

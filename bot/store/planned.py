@@ -9,17 +9,19 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import DeliveryKind, DeliveryState, Terms, nonce_of
 from bot.jobs.job import Job
-from bot.jobs.planning import Batch, arrange
+from bot.jobs.planning import BACKLOG, Batch, arrange
 from bot.jobs.timetable import local_day
 from bot.store.tables import deliveries, delivery_jobs
+from bot.store.targets import channel_of, target_of
 
 IN_A_ROW = timedelta(milliseconds=1)
 """What sets the posts of one channel apart, so that each channel has its first before any has its second."""
+OVERDUE = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,45 @@ async def plan_for(connection: AsyncConnection, wanted: Sequence[tuple[Receiver,
     return sum(len(batch.jobs) for _, batch in written)
 
 
+async def overdue_subscriptions(connection: AsyncConnection, now: datetime) -> Sequence[int]:
+    """Return the subscriptions of which more than BACKLOG single posts have waited for OVERDUE."""
+    counted = select(deliveries.c.subscription).where(_overdue(now)).group_by(deliveries.c.subscription)
+    return (await connection.execute(counted.having(func.count() > BACKLOG))).scalars().all()
+
+
+async def gather_overdue(connection: AsyncConnection, now: datetime) -> None:
+    """Make one list of each such subscription's posts: so many at once, after the bot was away, are a flood.
+
+    What may be in a channel already is left as it is.
+    """
+    for subscription in await overdue_subscriptions(connection, now):
+        listed = (
+            select(deliveries.c.id, deliveries.c.target, delivery_jobs.c.job)
+            .join(delivery_jobs, delivery_jobs.c.delivery == deliveries.c.id)
+            .where(_overdue(now), deliveries.c.subscription == subscription)
+            .order_by(deliveries.c.due, deliveries.c.id)
+        )
+        rows = (await connection.execute(listed)).all()
+        await connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))
+        channel = channel_of(rows[0].target)
+        nonce = nonce_of(channel=channel, jobs=(rows[0].job,), kind=DeliveryKind.DIGEST, revision=1)
+        row = _row(subscription, channel, DeliveryKind.DIGEST, nonce) | _waiting(now)
+        await _insert(connection, [row], [(nonce, row.job) for row in rows])
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.state == DeliveryState.PENDING.value,
+        deliveries.c.kind == DeliveryKind.JOB.value,
+        deliveries.c.attempt == 0,
+        deliveries.c.due < now - OVERDUE,
+    )
+
+
+def _waiting(due: datetime) -> dict[str, object]:
+    return {"state": DeliveryState.PENDING.value, "due": due, "settled": None}
+
+
 async def skip_for(connection: AsyncConnection, receiver: Receiver, jobs: Iterable[Job], now: datetime) -> None:
     """Write down that a channel is never to have jobs that it has not had."""
     skipped = [(receiver, Batch(DeliveryKind.JOB, (job,), now)) for job in jobs]
@@ -53,7 +94,7 @@ async def skip_for(connection: AsyncConnection, receiver: Receiver, jobs: Iterab
 
 async def _had(connection: AsyncConnection, channels: set[int], jobs: Iterable[Job]) -> set[tuple[int, str]]:
     """Return which channels were planned for which of the jobs already."""
-    targets = {f"channel:{channel}": channel for channel in channels}
+    targets = {target_of(channel): channel for channel in channels}
     statement = select(delivery_jobs.c.target, delivery_jobs.c.job).where(
         delivery_jobs.c.target.in_(bindparam("targets", expanding=True)),
         delivery_jobs.c.job.in_(bindparam("jobs", expanding=True)),
@@ -91,7 +132,8 @@ async def _write(
                 due += number[receiver.channel] * IN_A_ROW
                 number[receiver.channel] += 1
             settled = None if state is DeliveryState.PENDING else now
-            rows.append(_row(receiver, batch.kind, known, due) | {"state": state.value, "settled": settled})
+            row = _row(receiver.subscription, receiver.channel, batch.kind, known)
+            rows.append(row | {"state": state.value, "due": due, "settled": settled})
         listed += [(known, job.id) for job in batch.jobs]
     await _insert(connection, rows, listed)
 
@@ -123,13 +165,12 @@ async def _gathering(connection: AsyncConnection, receiver: Receiver, batch: Bat
     return (await connection.execute(select(deliveries.c.nonce).where(waiting).limit(1))).scalar_one_or_none()
 
 
-def _row(receiver: Receiver, kind: DeliveryKind, nonce: str, due: datetime) -> dict[str, object]:
+def _row(subscription: int, channel: int, kind: DeliveryKind, nonce: str) -> dict[str, object]:
     return {
-        "subscription": receiver.subscription,
-        "target": f"channel:{receiver.channel}",
+        "subscription": subscription,
+        "target": target_of(channel),
         "kind": kind.value,
         "revision": 1,
         "nonce": nonce,
-        "due": due,
         "attempt": 0,
     }

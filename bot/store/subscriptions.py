@@ -26,6 +26,7 @@ from bot.store.guilds import note_guild, note_left
 from bot.store.planned import Receiver, plan_for, skip_for
 from bot.store.rows import IS_SHOWN, job_of
 from bot.store.tables import deliveries, delivery_jobs, jobs, subscriptions
+from bot.store.targets import channel_of, target_of
 from bot.store.terms import terms_of, terms_values
 
 _SHOWN_PROBLEMS = 5
@@ -145,16 +146,6 @@ class SubscriptionRepository:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_counts(guild))).mappings().all()
             return tuple([_status(row, await _problems(connection, row["id"])) for row in rows])
-
-
-def target_of(channel: int) -> str:
-    """Return how a channel is written as the target of a delivery."""
-    return f"channel:{channel}"
-
-
-def channel_of(target: str) -> int:
-    """Return the channel of a target."""
-    return int(target.removeprefix("channel:"))
 
 
 async def pause(

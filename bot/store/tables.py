@@ -120,6 +120,7 @@ jobs = Table(
     Column("gone", Integer, nullable=False, server_default=text("0")),  # of a closed job: its source has it no more
     Column("edited", Integer, nullable=False, server_default=text("0")),  # by hand: what a source says counts no more
     Column("planned", Integer, nullable=False, server_default=text("0")),  # 1: for all who want it; 2: begun
+    Column("altered", Big),  # which of all changes of a job's state or places was its last
     Column("stamped", Moment),  # the date of the last repost that was only a later date
     CheckConstraint("length(title) > 0 AND length(company) > 0", name="named"),
     CheckConstraint(
@@ -140,6 +141,7 @@ jobs = Table(
     Index("ix_jobs_shown", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
     Index("ix_jobs_shown_role", "role", text("appeared DESC"), "position", "id", *_NARROWED_BY, sqlite_where=_SHOWN),
     Index("ix_jobs_unplanned", "number", sqlite_where=text(f"featured = 1 AND planned <> 1 AND {_SHOWN.text}")),
+    Index("ix_jobs_altered", "altered", sqlite_where=text("altered IS NOT NULL")),
     Index("ix_jobs_featured", "featured", sqlite_where=text("featured = 1"), postgresql_where=text("featured = 1")),
     sqlite_strict=True,
 )
@@ -157,6 +159,11 @@ for statement in (
     ),
     f"CREATE TRIGGER jobs_words_insert AFTER INSERT ON jobs BEGIN {_ADD} END",
     f"CREATE TRIGGER jobs_words_update AFTER UPDATE OF {_WORDS} ON jobs BEGIN {_REMOVE} {_ADD} END",
+    (
+        "CREATE TRIGGER jobs_altered AFTER UPDATE OF state, elsewhere ON jobs "
+        "WHEN new.state IS NOT old.state OR new.elsewhere IS NOT old.elsewhere BEGIN "
+        "UPDATE jobs SET altered = coalesce((SELECT max(altered) FROM jobs), 0) + 1 WHERE id = new.id; END"
+    ),
     f"CREATE TRIGGER jobs_words_delete AFTER DELETE ON jobs BEGIN {_REMOVE} END",
 ):
     event.listen(jobs, "after_create", DDL(statement))  # type: ignore[no-untyped-call]
@@ -223,6 +230,7 @@ deliveries = Table(
     Column("uncertain_attempt", Integer),  # the first attempt whose outcome is not known
     Column("uncertain_since", Moment),
     Column("message", Big),
+    Column("shown", Big),  # of the changes of its jobs, the last that the message shows
     Column("settled", Moment),  # when it was sent, skipped, failed or became unknown
     Column("reason", Text),
     CheckConstraint("length(nonce) BETWEEN 1 AND 25", name="nonce_fits"),

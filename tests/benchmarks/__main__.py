@@ -26,6 +26,7 @@ from tests.benchmarks import (
     reading,
     scaling,
     starting,
+    subscribing,
 )
 from tests.benchmarks.methods import methods
 from tests.benchmarks.table import Line, shown
@@ -70,6 +71,7 @@ def measure_bot() -> int:
     for title, outcomes in hostile_sources.measure():
         kept = all(outcome.kept for outcome in outcomes)
         report.show(f"Hostile sources, {title}", hostile_sources.shown(outcomes), kept=kept)
+    report.add("Subscriptions", subscribing.measure())
     report.add("Jobs: stored, compared, searched", collecting.measure())
     report.add(f"Growing: {scaling.ENTRIES} entries, phrasings in all", scaling.measure())
     print("\nPASS" if report.kept else "\nFAIL")

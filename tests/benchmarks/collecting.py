@@ -25,14 +25,14 @@ FEWEST_A_SECOND, MOST_P50, MOST_P99, MOST_TIMES_SLOWER = 3_000, 5.0, 25.0, 2.5
 """Jobs stored a second, milliseconds of a search, and how much slower the last tenth is stored than the first."""
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _SYLLABLES = ("ka", "lo", "mi", "ne", "pu", "ra", "si", "to", "va", "ze", "do", "fe", "gi", "ho", "ju", "ly")
-_ROLES = ("data-scientist", "data-engineer", "data-analyst", "ml-engineer", "analytics-engineer", "mlops-engineer")
-_WORDS = tuple(f"{one}{two}{three}" for one in _SYLLABLES for two in _SYLLABLES for three in _SYLLABLES)
-_OFTEN = tuple(accumulate(1 / rank for rank in range(1, len(_WORDS) + 1)))
+ROLES = ("data-scientist", "data-engineer", "data-analyst", "ml-engineer", "analytics-engineer", "mlops-engineer")
+WORDS = tuple(f"{one}{two}{three}" for one in _SYLLABLES for two in _SYLLABLES for three in _SYLLABLES)
+_OFTEN = tuple(accumulate(1 / rank for rank in range(1, len(WORDS) + 1)))
 """4,096 words, the second said half as often as the first, the third a third as often (Zipf), as in texts."""
 _ADVERTISED_AGAIN = 0.05
 _STOP_WORDS = 30  # which nobody searches by
-_SOUGHT = tuple(accumulate(1 / rank for rank in range(_STOP_WORDS + 1, len(_WORDS) + 1)))
-_PLACES = (("Berlin", "DE"), ("London", "GB"), ("Paris", "FR"), ("Oslo", "NO"), ("New York", "US"), ("Pune", "IN"))
+_SOUGHT = tuple(accumulate(1 / rank for rank in range(_STOP_WORDS + 1, len(WORDS) + 1)))
+PLACES = (("Berlin", "DE"), ("London", "GB"), ("Paris", "FR"), ("Oslo", "NO"), ("New York", "US"), ("Pune", "IN"))
 
 
 def jobs(size: int, seed: int = 1) -> Iterator[Job]:
@@ -40,7 +40,7 @@ def jobs(size: int, seed: int = 1) -> Iterator[Job]:
     draw = random.Random(seed)  # made-up jobs
     made: list[tuple[str, str, str, Level | None]] = []
     for number in range(size):
-        place, country = draw.choice(_PLACES)
+        place, country = draw.choice(PLACES)
         again = bool(made) and draw.random() < _ADVERTISED_AGAIN
         title, company, role, level = draw.choice(made) if again else _position(draw, size)
         made.append((title, company, role, level))
@@ -60,15 +60,15 @@ def jobs(size: int, seed: int = 1) -> Iterator[Job]:
             url=f"https://jobs.example.com/{number}",
             posted=_NOW - timedelta(minutes=draw.randint(0, 60_000)),
             position=number % 500,
-            text=" ".join(draw.choices(_WORDS, cum_weights=_OFTEN, k=120)),
-            tags=tuple(draw.sample(_WORDS, 3)),
+            text=" ".join(draw.choices(WORDS, cum_weights=_OFTEN, k=120)),
+            tags=tuple(draw.sample(WORDS, 3)),
         )
 
 
 def _position(draw: random.Random, size: int) -> tuple[str, str, str, Level | None]:
     """Return a title, a company, a role and a level."""
-    role, level = draw.choice(_ROLES), draw.choice((Level.SENIOR, Level.MID, Level.ENTRY, None))
-    team = f"{draw.choice(_WORDS)} {draw.randint(1, 40)}"
+    role, level = draw.choice(ROLES), draw.choice((Level.SENIOR, Level.MID, Level.ENTRY, None))
+    team = f"{draw.choice(WORDS)} {draw.randint(1, 40)}"
     title = f"{(level or '').title()} {role.replace('-', ' ').title()}, {team}".strip()
     return title, f"Company {draw.randint(1, max(1, size // 20))}", role, level
 
@@ -78,13 +78,13 @@ def queries(count: int, seed: int = 2) -> Iterator[JobQuery]:
     draw = random.Random(seed)  # made-up questions
     for _ in range(count):
         filters = Filters(
-            country=draw.choice((None, None, draw.choice(_PLACES)[1])),
+            country=draw.choice((None, None, draw.choice(PLACES)[1])),
             level=draw.choice((None, None, Level.SENIOR, Level.ENTRY)),
             remote=draw.choice((None, None, True)),
             salary_min=draw.choice((None, None, None, 120_000)),
         )
-        said = draw.choices(_WORDS[_STOP_WORDS:], cum_weights=_SOUGHT, k=draw.choice((0, 0, 1, 2)))
-        roles = (draw.choice(_ROLES),) if draw.random() < 0.7 else ()
+        said = draw.choices(WORDS[_STOP_WORDS:], cum_weights=_SOUGHT, k=draw.choice((0, 0, 1, 2)))
+        roles = (draw.choice(ROLES),) if draw.random() < 0.7 else ()
         yield JobQuery(roles=roles, filters=filters, words=tuple(said))
 
 

@@ -375,12 +375,19 @@ async def test_a_job_featured_by_hand_is_announced(store, service, publisher):
 
 async def test_a_second_announcer_stands_by_until_the_first_one_is_gone(store, publisher, clock):
     first, second = (DeliveryRepository(store.database, sole=False) for _ in range(2))
+    await store.jobs.upsert(jobs("a"), START)
     fence = await first.acquire("somebody", clock(), clock() + timedelta(seconds=60))
     service = announcer(store, publisher, clock, deliveries=second)
     assert (await service.run()).planned is None
     clock.advance(seconds=61)
     assert (await service.run()).planned == 0
     assert await first.acquire("somebody", clock(), clock() + timedelta(seconds=60)) == fence + 2
+
+
+async def test_a_look_with_nothing_to_do_takes_no_lease(store, service, clock):
+    await service.switch_on(GUILD, CHANNEL)
+    assert (await service.run()).planned == 0
+    assert await store.deliveries.acquire("me", clock(), clock() + timedelta(seconds=60)) == 1
 
 
 async def test_an_announcer_that_lost_its_lease_changes_nothing_more(store, publisher, clock):

@@ -321,6 +321,39 @@ async def test_a_list_in_a_channel_that_is_paused_waits_with_it(store, service, 
     assert publisher.messages(CHANNEL) == ["ab"]
 
 
+async def test_what_waits_for_long_comes_as_one_list_and_not_as_a_flood(store, service, publisher, clock):
+    await added(service, ALL_AT_ONCE)
+    fence = await store.deliveries.acquire("me", clock(), clock() + timedelta(minutes=1))
+    await store.jobs.upsert(jobs("abcdefg"), START)
+    await store.deliveries.plan(fence, clock())
+    clock.advance(hours=7)
+    await store.jobs.upsert([job("h", first_seen=clock())], clock())
+    await service.run()
+    assert publisher.messages(CHANNEL) == ["abcdefg", "h"]
+
+
+async def test_a_few_that_wait_for_long_come_one_by_one(store, service, publisher, clock):
+    await added(service, ALL_AT_ONCE)
+    fence = await store.deliveries.acquire("me", clock(), clock() + timedelta(minutes=1))
+    await store.jobs.upsert(jobs("abc"), START)
+    await store.deliveries.plan(fence, clock())
+    clock.advance(hours=7)
+    await service.run()
+    assert publisher.messages(CHANNEL) == ["a", "b", "c"]
+
+
+async def test_what_may_be_in_a_channel_already_is_not_gathered(store, service, publisher, clock):
+    await added(service, ALL_AT_ONCE)
+    await store.jobs.upsert(jobs("abcdef"), START)
+    fence = await store.deliveries.acquire("me", clock(), clock() + timedelta(minutes=1))
+    await store.deliveries.plan(fence, clock())
+    claimed = await store.deliveries.claim(fence, clock(), clock() + timedelta(minutes=1))
+    await publisher.publish(claimed)
+    clock.advance(hours=7)
+    await service.run()
+    assert sorted(publisher.messages(CHANNEL)) == ["a", "bcdef"]
+
+
 async def test_what_waits_is_of_the_kind_that_it_will_be(store, service):
     await added(service, DAILY)
     await added(service, ALL_AT_ONCE, OTHER)

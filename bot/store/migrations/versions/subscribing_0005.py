@@ -1,4 +1,4 @@
-"""Subscriptions with a filter, a timetable, a cap and a mention; several in a channel; jobs that are planned once."""
+"""Subscriptions with a filter, a timetable, a cap and a mention; jobs that are planned once; posts that keep up."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, Text, text
@@ -30,5 +30,13 @@ def upgrade() -> None:
     op.add_column("jobs", Column("planned", Integer, nullable=False, server_default=text("0")))
     unplanned = text("featured = 1 AND planned <> 1 AND state = 'open' AND copy_of IS NULL")
     op.create_index("ix_jobs_unplanned", "jobs", ["number"], sqlite_where=unplanned)
+    op.add_column("jobs", Column("altered", _big))
+    op.create_index("ix_jobs_altered", "jobs", ["altered"], sqlite_where=text("altered IS NOT NULL"))
+    op.add_column("deliveries", Column("shown", _big))
+    op.execute(
+        "CREATE TRIGGER jobs_altered AFTER UPDATE OF state, elsewhere ON jobs "
+        "WHEN new.state IS NOT old.state OR new.elsewhere IS NOT old.elsewhere BEGIN "
+        "UPDATE jobs SET altered = coalesce((SELECT max(altered) FROM jobs), 0) + 1 WHERE id = new.id; END"
+    )
     for name, moment in (("insert", "INSERT"), ("update", "UPDATE OF filter, removed")):
         op.execute(f"CREATE TRIGGER subscriptions_version_{name} AFTER {moment} ON subscriptions BEGIN {_BUMPED}")
