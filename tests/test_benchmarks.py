@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import collecting, subscribing
+from tests.benchmarks import collecting, fan_out, subscribing
 from tests.benchmarks import hostile_sources as hostile
 from tests.benchmarks.intents import auroc, figures, report, right_above, threshold
 from tests.benchmarks.methods import AdvisorMatcher, Matcher, knowledge_of
@@ -343,3 +343,9 @@ def test_subscriptions_are_matched_in_a_scaled_down_run():
     lines = {line.name: line for line in subscribing.measure(size=500, new=10, looks=2)}
     assert lines["what they want of these"].measured > 0
     assert lines["a look with nothing to do, median"].measured > 0
+
+
+def test_a_job_is_fanned_out_in_a_scaled_down_run():
+    lines = {line.name: line for line in fan_out.measure(channels=400)}
+    assert lines["one job for 400 channels"].measured >= 400 / 40 - 1
+    assert lines["requests in the worst second"].kept

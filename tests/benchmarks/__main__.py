@@ -20,6 +20,7 @@ from tests.benchmarks import (
     announcing,
     blocking,
     collecting,
+    fan_out,
     hostile_sources,
     intents,
     loading,
@@ -72,6 +73,7 @@ def measure_bot() -> int:
         kept = all(outcome.kept for outcome in outcomes)
         report.show(f"Hostile sources, {title}", hostile_sources.shown(outcomes), kept=kept)
     report.add("Subscriptions", subscribing.measure())
+    report.add("Fan-out, in virtual time", fan_out.measure())
     report.add("Jobs: stored, compared, searched", collecting.measure())
     report.add(f"Growing: {scaling.ENTRIES} entries, phrasings in all", scaling.measure())
     print("\nPASS" if report.kept else "\nFAIL")
