@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StoreUnavailableError
-from bot.jobs.announcing import DeliveryState, PauseReason, SubscriptionState
+from bot.jobs.announcing import ALL_AT_ONCE, DeliveryState, PauseReason, SubscriptionState, Terms
 from bot.jobs.job import LIFETIME, Job
 from bot.jobs.planning import plan
+from bot.jobs.timetable import Timetable, every_hours
 from bot.services.announce import AnnounceService
 from bot.services.pacer import Pacer
 from bot.services.ports import (
@@ -24,6 +25,7 @@ from bot.store.deliveries import DeliveryRepository
 from tests.fakes import START, FakePublisher, simulate
 
 GUILD, CHANNEL, OTHER = 1, 11, 12
+HOURLY = Terms(timetable=Timetable(every_hours(1)))
 
 
 def job(name, **changes):
@@ -498,24 +500,28 @@ class Countdown:
     [(timedelta(seconds=1), False), (timedelta(minutes=10), True), (timedelta(minutes=10), False)],
     ids=["back at once", "back after long", "back after long to a channel that cannot be read"],
 )
-async def test_wherever_the_process_ends_each_message_is_seen_exactly_once(new_store, clock, away, readable):
+@pytest.mark.parametrize("terms", [ALL_AT_ONCE, HOURLY], ids=["single posts", "lists"])
+async def test_wherever_the_process_ends_each_message_is_seen_exactly_once(new_store, clock, away, readable, terms):
     point, crashed = 0, True
     while crashed:
         point += 1
-        crashed = await crash_and_go_on(new_store, clock, away, readable=readable, point=point)
-    assert point > 15
+        crashed = await crash_and_go_on(new_store, clock, away, readable=readable, terms=terms, point=point)
+    assert point > 10
 
 
-async def crash_and_go_on(new_store, clock, away, *, readable, point):
+async def crash_and_go_on(new_store, clock, away, *, readable, terms, point):
     publisher = FakePublisher(clock)
     publisher.losing = {2}
     publisher.unreadable = set() if readable else {CHANNEL, OTHER}
     crashed = False
     async with new_store(f"crash{point}") as store:
         service = announcer(store, publisher, clock)
-        await service.switch_on(GUILD, CHANNEL)
-        await service.switch_on(GUILD, OTHER)
+        await service.add(GUILD, CHANNEL, terms)
+        await service.add(GUILD, OTHER, terms)
         await store.jobs.upsert(jobs("ab"), START)
+        if terms == HOURLY:
+            await service.run()
+            clock.advance(hours=1)
         countdown = Countdown(point)
         fragile = Fragile(store.deliveries, countdown)
         try:
