@@ -28,12 +28,17 @@ from bot.advisor.reading import Intent, Outcome, Reading
 from bot.frontends.discord.client import CareerClient
 from bot.frontends.discord.desk import Services
 from bot.jobs.announcing import (
+    ALL_AT_ONCE,
     ChannelStatus,
+    Delivery,
+    DeliveryKind,
     DeliveryState,
     PauseReason,
     Problem,
     Subscription,
     SubscriptionState,
+    Terms,
+    fault_of,
 )
 from bot.jobs.imported import Recognition
 from bot.jobs.job import Job, JobState, Pay, PayPeriod, Stored
@@ -42,6 +47,7 @@ from bot.jobs.polling import SourceState
 from bot.jobs.query import JobQuery, fits
 from bot.language.facets import Employment, Filters, Level
 from bot.language.titles import Title
+from bot.services.announce import MOST_SUBSCRIPTIONS
 from bot.services.ask import Asker, Reply
 from bot.services.curate import CurateService
 from bot.services.find import FindService
@@ -132,6 +138,23 @@ def a_job(number: int = 1, **changes: object) -> Job:
         featured=True,
     )
     return replace(job, **changes)  # type: ignore[arg-type]
+
+
+def a_delivery(channel: int, *jobs: Job, **changes: object) -> Delivery:
+    """Return a claimed delivery of jobs, or of one where none are given, in its first attempt."""
+    delivery = Delivery(
+        id=1,
+        channel=channel,
+        kind=DeliveryKind.DIGEST if len(jobs) > 1 else DeliveryKind.JOB,
+        revision=0,
+        nonce="0123456789abcdef01234567",
+        jobs=jobs or (a_job(),),
+        attempt=1,
+        claimed=NOW,
+        uncertain_attempt=1,
+        uncertain_since=NOW,
+    )
+    return replace(delivery, **changes)  # type: ignore[arg-type]
 
 
 SKILLS = """You need to program well enough that colleagues can maintain what you wrote.
@@ -301,28 +324,91 @@ class FakeAsking:
 
 
 class FakeAnnouncing:
-    """Remembers what was switched."""
+    """Keeps subscriptions in a dict; `planned` is how many waiting jobs one gets that is switched on."""
 
     def __init__(self) -> None:
-        self.on: dict[int, int] = {}
+        self.kept: dict[int, Subscription] = {}
         self.planned = 2
         self.gone: list[int] = []
         self.left: list[int] = []
         self.statuses: tuple[ChannelStatus, ...] = ()
 
+    @property
+    def on(self) -> dict[int, int]:
+        """The channels that are on, and the guild of each."""
+        return {each.channel: each.guild for each in self.kept.values() if each.state is SubscriptionState.ON}
+
+    def keep(self, guild: int, channel: int, terms: Terms = ALL_AT_ONCE, **changes: object) -> Subscription:
+        """Keep a new subscription, which is on unless `changes` say something else."""
+        number = max(self.kept, default=0) + 1
+        added = Subscription(number, guild, channel, SubscriptionState.ON, NOW, terms=terms)
+        self.kept[number] = replace(added, **changes)  # type: ignore[arg-type]
+        return self.kept[number]
+
     async def switch_on(self, guild: int, channel: int) -> tuple[Subscription, int]:
-        """Switch a channel on."""
-        self.on[channel] = guild
-        return Subscription(1, guild, channel, SubscriptionState.ON, NOW), self.planned
+        """Switch all subscriptions of a channel on, or make one."""
+        theirs = self._of_channel(guild, channel)
+        if not theirs:
+            return self.keep(guild, channel), self.planned
+        planned = [await self.resume(guild, each.id) for each in theirs]
+        return self.kept[theirs[0].id], sum(each[1] for each in planned if each)
 
     async def switch_off(self, guild: int, channel: int) -> Subscription | None:
-        """Switch a channel off."""
-        known = self.on.pop(channel, None)
-        return Subscription(1, guild, channel, SubscriptionState.OFF, NOW) if known else None
+        """Switch all subscriptions of a channel off."""
+        theirs = [await self.pause(guild, each.id) for each in self._of_channel(guild, channel)]
+        return theirs[0] if theirs else None
+
+    async def add(self, guild: int, channel: int, terms: Terms) -> tuple[Subscription, int] | str:
+        """Keep a subscription, unless its terms have a fault or the server has too many."""
+        if fault := fault_of(terms):
+            return fault
+        if len(await self.subscriptions(guild)) >= MOST_SUBSCRIPTIONS:
+            return f"a server can have {MOST_SUBSCRIPTIONS} subscriptions; remove one first"
+        return self.keep(guild, channel, terms), self.planned
+
+    async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | str | None:
+        """Give a subscription other terms."""
+        return fault_of(terms) or self._replaced(guild, subscription, terms=terms)
+
+    async def pause(self, guild: int, subscription: int) -> Subscription | None:
+        """Switch one subscription off."""
+        return self._replaced(guild, subscription, state=SubscriptionState.OFF, reason=None, detail=None)
+
+    async def resume(self, guild: int, subscription: int) -> tuple[Subscription, int] | None:
+        """Switch one subscription on."""
+        before = self.kept.get(subscription)
+        after = self._replaced(guild, subscription, state=SubscriptionState.ON, reason=None, detail=None)
+        if before is None or after is None:
+            return None
+        return after, 0 if before.state is SubscriptionState.ON else self.planned
+
+    async def remove(self, guild: int, subscription: int) -> bool:
+        """Forget a subscription."""
+        known = subscription in self.kept and self.kept[subscription].guild == guild
+        if known:
+            del self.kept[subscription]
+        return known
+
+    async def subscriptions(self, guild: int) -> tuple[Subscription, ...]:
+        """Return the subscriptions of a guild."""
+        return tuple(each for each in self.kept.values() if each.guild == guild)
 
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
-        """Tell what was set."""
-        return tuple(entry for entry in self.statuses if entry.subscription.guild == guild)
+        """Tell what was set, and of the other subscriptions that nothing was sent."""
+        told = {entry.subscription.id for entry in self.statuses}
+        others = [each for each in self.kept.values() if each.id not in told]
+        entries = (*self.statuses, *(ChannelStatus(each, 0, 0, 0, 0, None) for each in others))
+        return tuple(entry for entry in entries if entry.subscription.guild == guild)
+
+    def _of_channel(self, guild: int, channel: int) -> list[Subscription]:
+        return [each for each in self.kept.values() if (each.guild, each.channel) == (guild, channel)]
+
+    def _replaced(self, guild: int, subscription: int, **changes: object) -> Subscription | None:
+        found = self.kept.get(subscription)
+        if found is None or found.guild != guild:
+            return None
+        self.kept[subscription] = replace(found, **changes)  # type: ignore[arg-type]
+        return self.kept[subscription]
 
     async def channel_gone(self, channel: int) -> None:
         """Remember a channel that was deleted."""

@@ -88,6 +88,21 @@ SCHEMA: dict[str, Any] = {
             disabled={"type": "boolean"},
             required={"type": "boolean"},
         ),
+        "role_select": _component(
+            6,
+            ["custom_id"],
+            custom_id=_text(100),
+            placeholder=_text(150),
+            min_values={"type": "integer", "minimum": 0, "maximum": 25},
+            max_values={"type": "integer", "minimum": 1, "maximum": 25},
+            default_values={
+                "type": "array",
+                "maxItems": 25,
+                "items": {"type": "object", "properties": {"id": _SNOWFLAKE, "type": {"const": "role"}}},
+            },
+            disabled={"type": "boolean"},
+            required={"type": "boolean"},
+        ),
         "row": _component(
             1,
             ["components"],
@@ -95,6 +110,7 @@ SCHEMA: dict[str, Any] = {
                 "oneOf": [
                     {"type": "array", "minItems": 1, "maxItems": 5, "items": {"$ref": "#/$defs/button"}},
                     {"type": "array", "minItems": 1, "maxItems": 1, "items": {"$ref": "#/$defs/select"}},
+                    {"type": "array", "minItems": 1, "maxItems": 1, "items": {"$ref": "#/$defs/role_select"}},
                 ]
             },
         ),
@@ -129,12 +145,21 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "no_mentions": {
-            "description": "Nothing that the bot sends may ping anybody.",
+        "one_mention": {
+            "description": "What the bot sends may ping nobody but one role that an admin chose.",
             "type": "object",
-            "properties": {"parse": {"const": []}, "replied_user": {"const": False}},
+            "properties": {
+                "parse": {"const": []},
+                "replied_user": {"const": False},
+                "roles": {"type": "array", "maxItems": 1, "items": _SNOWFLAKE},
+            },
             "required": ["parse"],
             "additionalProperties": False,
+        },
+        "no_mentions": {
+            "description": "Nothing that the bot answers may ping anybody.",
+            "allOf": [{"$ref": "#/$defs/one_mention"}],
+            "not": {"required": ["roles"]},
         },
         "message": {
             "type": "object",
@@ -146,7 +171,7 @@ SCHEMA: dict[str, Any] = {
                 "tts": {"const": False},
                 "nonce": {"type": ["string", "integer"], "maxLength": 25},
                 "enforce_nonce": {"const": True},
-                "allowed_mentions": {"$ref": "#/$defs/no_mentions"},
+                "allowed_mentions": {"$ref": "#/$defs/one_mention"},
                 "message_reference": {
                     "type": "object",
                     "properties": {
@@ -174,6 +199,12 @@ SCHEMA: dict[str, Any] = {
                 "required": ["components"],
             },
             "else": {"properties": {"components": {"const": []}}},
+        },
+        "answer": {
+            "allOf": [
+                {"$ref": "#/$defs/message"},
+                {"properties": {"allowed_mentions": {"$ref": "#/$defs/no_mentions"}}},
+            ]
         },
         "channel_message": {
             "allOf": [
@@ -233,7 +264,7 @@ SCHEMA: dict[str, Any] = {
             "allOf": [
                 {
                     "if": {"properties": {"type": {"enum": [4, 7]}}},
-                    "then": {"properties": {"data": {"$ref": "#/$defs/message"}}, "required": ["data"]},
+                    "then": {"properties": {"data": {"$ref": "#/$defs/answer"}}, "required": ["data"]},
                 },
                 {
                     "if": {"properties": {"type": {"const": 9}}},
@@ -309,8 +340,8 @@ _ROUTES = (
     ("POST", r"/channels/\d+/messages", "channel_message"),
     ("PATCH", r"/channels/\d+/messages/\d+", "message"),
     ("POST", r"/interactions/\d+/[^/]+/callback", "response"),
-    ("POST", r"/webhooks/\d+/[^/]+", "message"),
-    ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", "message"),
+    ("POST", r"/webhooks/\d+/[^/]+", "answer"),
+    ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", "answer"),
     ("PUT", r"/applications/\d+/commands", "commands"),
     ("POST", r"/users/@me/channels", "private_channel"),
 )

@@ -121,7 +121,8 @@ async def test_status_tells_state_numbers_reason_and_problems(place):
     place.world.announcing.statuses = (a_status(place.guild.id, place.channel.id), a_status(other_guild.id, 99))
     await place.admin.slash(place.channel, "announce status")
     shown = last(place)
-    assert f"{place.channel.mention}: **paused** · 12 sent, 3 waiting" in shown
+    assert f"**#1** {place.channel.mention} · **paused** · 12 sent, 3 waiting" in shown
+    assert "all featured jobs · each at once" in shown
     assert "may not write there" in shown
     assert "Send Messages" in shown
     assert "not sent again" in shown

@@ -10,7 +10,7 @@ from bot.frontends.discord.custom_ids import decode
 from bot.frontends.discord.publisher import DiscordPublisher
 from bot.frontends.phrases import say
 from tests.discord.shown import answers, components, custom_ids, last, mention
-from tests.fakes_discord import a_job
+from tests.fakes_discord import a_delivery, a_job
 
 QUESTIONS = (
     "what skills",
@@ -54,15 +54,17 @@ async def show_everything(place):
         await place.alice.send(channel, mention(place, question))
         channels.append(channel)
     publisher = DiscordPublisher(place.env.bot, place.world.asking)
-    for number, job in enumerate((a_job(), a_job(role=None), a_job(role="actuary", url=None))):
+    deliveries = ((a_job(),), (a_job(role=None),), (a_job(role="actuary", url=None),), (a_job(1), a_job(2)))
+    for number, jobs in enumerate(deliveries):
         channel = place.guild.create_text_channel(f"job{number}")
-        await publisher.publish(channel.id, job, f"nonce-{number}")
+        await publisher.publish(a_delivery(channel.id, *jobs, nonce=f"nonce-{number}"))
         channels.append(channel)
     return channels
 
 
 @pytest.mark.parametrize("presser", ["alice", "bob"])
 async def test_every_rendered_component_works_after_a_restart(place, presser):
+    place.world.jobs.kept = {f"job-{number}": a_job(number) for number in (1, 2)}
     channels = await show_everything(place)
     shown = [(channel, stored(place, channel)) for channel in channels]
     pressable = [
@@ -159,7 +161,7 @@ async def test_a_choice_is_answered_in_place(place):
 
 async def test_a_jobs_compare_button_takes_a_neighbour(place):
     publisher = DiscordPublisher(place.env.bot, place.world.asking)
-    await publisher.publish(place.channel.id, a_job(), "nonce")
+    await publisher.publish(a_delivery(place.channel.id))
     result = await place.bob.click(place.channel.last_message, label=say("job.compare"))
     assert result.response.ephemeral
     assert "Data Engineer vs Data Scientist" in last(place)

@@ -23,9 +23,8 @@ from bot.services.ports import (
     UnauthorisedError,
 )
 from tests.discord.shown import last
-from tests.fakes_discord import a_job
+from tests.fakes_discord import a_delivery, a_job
 
-NONCE = "0123456789abcdef01234567"
 LONG_AGO = datetime(2025, 12, 31, tzinfo=UTC)
 
 
@@ -35,43 +34,65 @@ def publisher(place) -> DiscordPublisher:
 
 
 async def test_a_job_is_one_message_with_its_nonce_enforced(place, publisher):
-    message = await publisher.publish(place.channel.id, a_job(), NONCE)
+    message = await publisher.publish(a_delivery(place.channel.id))
     assert place.channel.last_message.id == message
     request = place.env.http_requests[-1]
-    assert (request.json["nonce"], request.json["enforce_nonce"]) == (NONCE, True)
+    assert (request.json["nonce"], request.json["enforce_nonce"]) == (a_delivery(1).nonce, True)
     assert request.json["allowed_mentions"]["parse"] == []
     assert "## Senior Data Engineer" in last(place)
 
 
 async def test_a_range_stays_on_one_line(place, publisher):
-    await publisher.publish(place.channel.id, a_job(), NONCE)
+    await publisher.publish(a_delivery(place.channel.id))
     assert "$60k–\N{WORD JOINER}$120k a year" in last(place)
 
 
+async def test_nobody_is_pinged_where_no_role_was_chosen(place, publisher):
+    await publisher.publish(a_delivery(place.channel.id, a_job(title="@everyone <@&1>")))
+    assert place.env.http_requests[-1].json["allowed_mentions"] == {"parse": []}
+
+
+async def test_a_chosen_role_is_pinged_and_nobody_else(place, publisher):
+    role = place.guild.create_role("data jobs", mentionable=True)
+    await publisher.publish(a_delivery(place.channel.id, a_job(title="@everyone <@&1>"), mention=role.id))
+    assert place.env.http_requests[-1].json["allowed_mentions"] == {
+        "parse": [],
+        "roles": [role.id],
+    }
+    assert f"<@&{role.id}>" in last(place)
+
+
+async def test_several_jobs_are_one_message_that_is_found_by_its_marker(place, publisher):
+    several = a_delivery(place.channel.id, a_job(1), a_job(2))
+    message = await publisher.publish(several)
+    assert say("digest.title", count=2) in last(place)
+    assert await publisher.find(several, LONG_AGO) == message
+
+
 async def test_a_published_job_is_found_by_its_marker(place, publisher):
-    await publisher.publish(place.channel.id, a_job(2), "another")
-    message = await publisher.publish(place.channel.id, a_job(), NONCE)
+    await publisher.publish(a_delivery(place.channel.id, a_job(2), nonce="another"))
+    message = await publisher.publish(a_delivery(place.channel.id))
     await place.alice.send(place.channel, "a message in between")
-    assert await publisher.find(place.channel.id, a_job(), NONCE, LONG_AGO) == message
+    assert await publisher.find(a_delivery(place.channel.id), LONG_AGO) == message
 
 
 async def test_a_job_that_is_not_there_is_not_found(place, publisher):
-    await publisher.publish(place.channel.id, a_job(), "another")
-    assert await publisher.find(place.channel.id, a_job(), NONCE, LONG_AGO) is None
+    await publisher.publish(a_delivery(place.channel.id, nonce="another"))
+    assert await publisher.find(a_delivery(place.channel.id), LONG_AGO) is None
 
 
 async def test_only_messages_since_then_are_read(place, publisher):
-    await publisher.publish(place.channel.id, a_job(), NONCE)
+    await publisher.publish(a_delivery(place.channel.id))
     later = place.env.now() + timedelta(minutes=5)
-    assert await publisher.find(place.channel.id, a_job(), NONCE, later) is None
+    assert await publisher.find(a_delivery(place.channel.id), later) is None
 
 
 async def test_more_than_one_page_of_history_is_read(place, publisher):
-    message = await publisher.publish(place.channel.id, a_job(), NONCE)
+    message = await publisher.publish(a_delivery(place.channel.id))
     for number in range(130):
         place.env.backend.create_message(place.channel.id, place.alice.id, f"chatter {number}")
-    assert await publisher.find(place.channel.id, a_job(), NONCE, LONG_AGO) == message
-    assert await publisher.find(place.channel.id, a_job(), "another", LONG_AGO) is None
+    assert await publisher.find(a_delivery(place.channel.id), LONG_AGO) == message
+    assert await publisher.find(a_delivery(place.channel.id, nonce="another"), LONG_AGO) is None
 
 
 async def test_a_channel_too_busy_to_search_is_not_taken_for_empty(place, publisher, monkeypatch):
@@ -79,7 +100,7 @@ async def test_a_channel_too_busy_to_search_is_not_taken_for_empty(place, publis
     for number in range(5):
         place.env.backend.create_message(place.channel.id, place.alice.id, f"chatter {number}")
     with pytest.raises(CannotReadError):
-        await publisher.find(place.channel.id, a_job(), NONCE, LONG_AGO)
+        await publisher.find(a_delivery(place.channel.id), LONG_AGO)
 
 
 async def test_a_channel_that_may_not_be_read_is_not_taken_for_empty(place, publisher):
@@ -87,14 +108,14 @@ async def test_a_channel_that_may_not_be_read_is_not_taken_for_empty(place, publ
         "silent", overwrites={place.guild.me: discord.PermissionOverwrite(read_message_history=False)}
     )
     with pytest.raises(CannotReadError, match=say("permission.read_message_history")):
-        await publisher.find(channel.id, a_job(), NONCE, LONG_AGO)
+        await publisher.find(a_delivery(channel.id), LONG_AGO)
 
 
 async def test_somebody_else_cannot_forge_a_marker(place, publisher):
-    await publisher.publish(place.channel.id, a_job(), NONCE)
+    await publisher.publish(a_delivery(place.channel.id))
     message = max(place.env.backend.messages[place.channel.id].values(), key=lambda m: m.id)
     message.author_id = place.bob.id
-    assert await publisher.find(place.channel.id, a_job(), NONCE, LONG_AGO) is None
+    assert await publisher.find(a_delivery(place.channel.id), LONG_AGO) is None
 
 
 async def test_a_missing_right_is_named(place, publisher):
@@ -102,20 +123,20 @@ async def test_a_missing_right_is_named(place, publisher):
         "readonly", overwrites={place.guild.me: discord.PermissionOverwrite(send_messages=False)}
     )
     with pytest.raises(ForbiddenError, match=say("permission.send_messages")):
-        await publisher.publish(channel.id, a_job(), NONCE)
+        await publisher.publish(a_delivery(channel.id))
 
 
 async def test_a_channel_that_is_gone_is_told(place, publisher):
     with pytest.raises(ChannelGoneError):
-        await publisher.publish(1, a_job(), NONCE)
+        await publisher.publish(a_delivery(1))
     with pytest.raises(ChannelGoneError):
-        await publisher.find(1, a_job(), NONCE, LONG_AGO)
+        await publisher.find(a_delivery(1), LONG_AGO)
 
 
 async def test_a_voice_channel_holds_no_announcements(place, publisher):
     voice = place.guild.create_voice_channel("talk")
     with pytest.raises(ChannelGoneError):
-        await publisher.find(voice.id, a_job(), NONCE, LONG_AGO)
+        await publisher.find(a_delivery(voice.id), LONG_AGO)
 
 
 @pytest.mark.parametrize(
@@ -136,13 +157,13 @@ async def test_a_voice_channel_holds_no_announcements(place, publisher):
 async def test_every_refusal_has_its_kind(place, publisher, status, code, kind):
     place.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
     with pytest.raises(kind):
-        await publisher.publish(place.channel.id, a_job(), NONCE)
+        await publisher.publish(a_delivery(place.channel.id))
 
 
 async def test_a_server_error_leaves_the_outcome_open(place, publisher):
     place.env.inject_error("POST", "/channels/*/messages", status=502)
     with pytest.raises(TemporaryError) as caught:
-        await publisher.publish(place.channel.id, a_job(), NONCE)
+        await publisher.publish(a_delivery(place.channel.id))
     assert not caught.value.outcome_known
 
 
@@ -183,4 +204,4 @@ async def test_an_error_of_its_own_kind_stays_what_it_is(publisher):
 async def test_an_unavailable_server_is_tried_again(place, publisher):
     place.env.bot.get_guild(place.guild.id).unavailable = True
     with pytest.raises(TemporaryError):
-        await publisher.find(place.channel.id, a_job(), NONCE, LONG_AGO)
+        await publisher.find(a_delivery(place.channel.id), LONG_AGO)

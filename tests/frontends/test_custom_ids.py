@@ -105,6 +105,11 @@ def test_the_longest_of_every_kind_fits(press):
     assert replace(decoded.readings[0], filters=Filters()) == replace(press.readings[0], filters=Filters())
 
 
+def test_every_action_has_a_letter_of_its_own_that_never_changes():
+    letters = {"a", "w", "s", "c", "h", "n", "f", "p", "j", "u"}
+    assert {action.value for action in Action} == letters
+
+
 def test_filters_are_dropped_rather_than_exceed():
     long_name = Reading(Intent.TOPIC, topic="x" * 60, filters=FULL)
     custom_id = encode(Press(Action.SHOW, LARGEST_ID, (long_name,)), CODES)

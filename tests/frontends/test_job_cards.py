@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.frontends.discord.custom_ids import Action
-from bot.frontends.discord.job_cards import MAX_ADVERTS, JobCards
+from bot.frontends.discord.job_cards import MAX_ADVERTS, MAX_LISTED, JobCards
 from bot.frontends.phrases import say
 from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import JobState
@@ -18,7 +18,7 @@ from bot.jobs.query import MOST_COUNTED, JobQuery
 from bot.language.facets import Filters, Level
 from bot.services.find import ON_A_PAGE, Found
 from tests.discord.requests_schema import components_of, text_of
-from tests.fakes_discord import NOW, FakeAsking, a_job
+from tests.fakes_discord import NOW, FakeAsking, a_delivery, a_job
 from tests.frontends.test_rendering import pressed, sent
 
 CARDS = JobCards(FakeAsking())
@@ -64,6 +64,78 @@ def test_whatever_a_feed_writes_keeps_to_the_limits_and_does_nothing(text):
     shown = text_of(body).replace("<t:", "")
     assert "@everyone" not in shown.replace("\\@", "")
     assert "<@" not in shown.replace("\\<", "")
+
+
+LONGEST_URL = f"https://jobs.example.com/{'a' * 480}"
+LONGEST = {
+    "title": "*" * 200,
+    "company": "_" * 200,
+    "place": "#" * 200,
+    "elsewhere": ("Oslo",) * 99,
+    "credit": "~" * 200,
+    "url": LONGEST_URL,
+}
+
+
+def lines_of(body):
+    return [line for line in text_of(body).splitlines() if line.startswith("- ")]
+
+
+def test_several_jobs_are_a_list_with_the_newest_first():
+    jobs = [a_job(number, title=f"Title {number}") for number in (1, 2, 3)]
+    body = sent(CARDS.delivery(a_delivery(1, *jobs)))
+    assert say("digest.title", count=3) in text_of(body)
+    assert [line.partition("**")[2].partition("**")[0] for line in lines_of(body)] == ["Title 3", "Title 2", "Title 1"]
+    (select,) = (component for component in components_of(body) if component["type"] == 3)
+    assert [option["value"] for option in select["options"]] == ["job-3", "job-2", "job-1"]
+
+
+def test_a_delivery_of_one_job_looks_like_any_announcement():
+    delivery = a_delivery(1, a_job(), nonce="n")
+    assert sent(CARDS.delivery(delivery)) == sent(CARDS.announcement(a_job(), "n"))
+
+
+def test_a_long_list_tells_how_many_more_there_are():
+    jobs = [a_job(number) for number in range(MAX_LISTED + 3)]
+    body = sent(CARDS.delivery(a_delivery(1, *jobs)))
+    assert len(lines_of(body)) == MAX_LISTED
+    assert say("digest.more", count=3) in text_of(body)
+    assert say("digest.title", count=MAX_LISTED + 3) in text_of(body)
+    assert say("digest.more", count=0) not in text_of(sent(CARDS.delivery(a_delivery(1, *jobs[:MAX_LISTED]))))
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_a_delivery_carries_its_marker_exactly_once(count):
+    jobs = [a_job(number) for number in range(count)]
+    body = sent(CARDS.delivery(a_delivery(1, *jobs, nonce="f" * 25)))
+    markers = [press.marker for kind in (2, 3) for press in pressed(body, kind).values() if press.marker]
+    assert markers == ["f" * 25]
+
+
+def test_ten_jobs_as_long_as_they_may_be_fit_into_a_message():
+    """Within the limits of Discord, which `sent` checks: what has no room is counted, in text and select alike."""
+    body = sent(CARDS.delivery(a_delivery(1, *(a_job(number, **LONGEST) for number in range(10)), mention=2**63)))
+    shown = len(lines_of(body))
+    (select,) = (component for component in components_of(body) if component["type"] == 3)
+    assert 0 < shown < 10
+    assert len(select["options"]) == shown
+    assert say("digest.more", count=10 - shown) in text_of(body)
+
+
+@given(st.lists(st.text(min_size=1, max_size=300), min_size=2, max_size=12))
+@settings(max_examples=60)
+def test_whatever_a_feed_writes_fits_into_a_list(texts):
+    jobs = [a_job(number, title=f"x{text}", company=f"x{text}", place=text) for number, text in enumerate(texts)]
+    shown = text_of(sent(CARDS.delivery(a_delivery(1, *jobs)))).replace("<t:", "")
+    assert "@everyone" not in shown.replace("\\@", "")
+    assert "<@" not in shown.replace("\\<", "")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_chosen_role_is_mentioned_in_a_post(count):
+    jobs = [a_job(number) for number in range(count)]
+    assert text_of(sent(CARDS.delivery(a_delivery(1, *jobs, mention=77)))).count("<@&77>") == 1
+    assert "<@&" not in text_of(sent(CARDS.delivery(a_delivery(1, *jobs))))
 
 
 def test_the_details_of_a_job_tell_all_that_is_known():

@@ -33,6 +33,10 @@ FAMILIES = {
     "permission.": list(ANNOUNCING),
     "announce.state.": list(SubscriptionState),
     "announce.reason.": list(PauseReason),
+    "weekday.": range(7),
+    "setup.ask.": [
+        f"{what}.{part}" for what in ("jobs", "cron", "zone") for part in ("title", "label", "hint", "example")
+    ],
     "curate.field.": list(Field),
     "curate.example.": list(Field),
     "curate.fault.": list(Field),

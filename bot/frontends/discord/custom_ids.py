@@ -36,14 +36,15 @@ class Action(StrEnum):
     CORRECT = "f"
     PAGE = "p"
     JOB = "j"
+    SETUP = "u"
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """What is pressed: an action on one or more readings, and whose answer it stands under (0: nobody's).
 
-    `marker` tells two messages apart whose buttons mean the same, or names the form that is opened again, or the search
-    and the page of it that is shown.
+    `marker` tells two messages apart whose buttons mean the same, or names the form that is opened again, the search
+    and the page of it that is shown, or the setup and the part of it that is changed.
     """
 
     action: Action

@@ -14,6 +14,8 @@ from bot.frontends.discord.job_form import JobForms
 from bot.frontends.discord.job_pages import JobPages
 from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.rendering import Renderer
+from bot.frontends.discord.samples import Samples
+from bot.frontends.discord.setups import Setups
 from bot.frontends.ports import Announcing, Asking, Curating, Finding, Memory, Reloading, Sourcing
 from bot.services.ask import Asker
 
@@ -45,6 +47,8 @@ class Desk:
         self.renderer = Renderer(services.asking)
         self.finding = services.finding
         self.cards = JobCards(services.asking)
+        self.samples = Samples(services.finding, self.cards, services.asking)
+        self.setups = Setups(services.announcing, services.finding, self.samples, services.asking)
         self.pages = JobPages(services.finding, self.cards)
 
     async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Layout:

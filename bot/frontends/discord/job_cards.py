@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 import discord
@@ -10,10 +12,21 @@ import discord
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import Intent, Reading
 from bot.frontends.discord.custom_ids import Action, Press, encode
-from bot.frontends.discord.layouts import Layout, button, framed, relative_time, unbroken
+from bot.frontends.discord.layouts import (
+    MAX_TEXT,
+    Frame,
+    Layout,
+    button,
+    frame,
+    framed,
+    relative_time,
+    stacked,
+    unbroken,
+)
+from bot.frontends.discord.terms import MAX_NAME, sought
 from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, plain, safe_url
-from bot.frontends.labels import SEPARATOR, filter_words
+from bot.frontends.labels import SEPARATOR
 from bot.frontends.markdown import job_line, place_of
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
@@ -21,17 +34,18 @@ from bot.frontends.ports import Directory
 from bot.jobs.announcing import Delivery
 from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import Job, JobState
-from bot.jobs.query import MOST_COUNTED, JobQuery
+from bot.jobs.query import MOST_COUNTED
 from bot.services.find import ON_A_PAGE, Found
 
-MAX_TITLE, MAX_NAME = 160, 80
+MAX_TITLE = 160
 MAX_EXCERPT = 600
 """Characters of a job's own text: the rest stands where it is applied for."""
 MAX_TAGS = 8
 MAX_ADVERTS = 4
-MAX_WORDS = 100
 MAX_LISTED = 10
-"""Jobs in a list: with titles and companies as long as they may be, they fit into a message's 4,000 characters."""
+"""Jobs in a list, if their lines have room for all."""
+_LISTED_TEXT = MAX_TEXT - 300
+"""Characters of the lines of a list; the title and the small line below take the rest."""
 _OPTION = 100
 """Characters in an option of a select, and in the line below it."""
 _GREEN, _GREY = 0x2ECC71, 0x95A5A6
@@ -51,13 +65,18 @@ class JobCards:
 
     def announcement(self, job: Job, marker: str = "", mention: int | None = None) -> Layout:
         """Return the message that announces a job; `marker` is found again in the message's components."""
+        return stacked(self.post(job, marker, mention))
+
+    def post(self, job: Job, marker: str = "", mention: int | None = None, note: str = "") -> Frame:
+        """Return what announces a job; `note` stands before the rest in small."""
         small = SEPARATOR.join((*_pinged(mention), say("job.featured"), *_history(job), _source_of(job)))
-        return framed(_GREEN, [_head(job)], small=f"-# {small}", rows=[self._buttons(job, marker)])
+        lines = [f"-# {line}" for line in (note, small) if line]
+        return frame(_GREEN, [_head(job)], small="\n".join(lines), rows=[self._buttons(job, marker)])
 
     def _list(self, jobs: Sequence[Job], marker: str, mention: int | None) -> Layout:
         """Return a list of jobs, the newest first and at most MAX_LISTED of them, and how many more there are."""
-        shown = list(jobs)[::-1][:MAX_LISTED]
-        lines = [f"- {job_line(job, relative_time)}" for job in shown]
+        lines = _fitting([f"- {job_line(job, relative_time)}" for job in jobs[::-1][:MAX_LISTED]])
+        shown = jobs[::-1][: len(lines)]
         more = [say("digest.more", count=len(jobs) - len(shown))] if len(jobs) > len(shown) else []
         small = SEPARATOR.join((*_pinged(mention), *more, say("job.featured_many")))
         latest = encode(Press(Action.SHOW, 0, (Reading(Intent.JOBS),), marker), self._directory)
@@ -87,26 +106,13 @@ class JobCards:
 
     def found(self, found: Found, key: str, asker: int) -> Layout:
         """Return a page of found jobs, buttons that turn it, and a select that shows one; `key` names the search."""
-        sought = SEPARATOR.join(self._sought(found.query))
-        title = f"## {say('heading.jobs')}" + (f"\n-# {sought}" if sought else "")
+        said = SEPARATOR.join(sought(found.query, self._directory))
+        title = f"## {say('heading.jobs')}" + (f"\n-# {said}" if said else "")
         if not found.jobs:
-            return framed(_GREY, [f"{title}\n{say('openings.none')}\n{say('found.fewer')}" if sought else title])
+            return framed(_GREY, [f"{title}\n{say('openings.none')}\n{say('found.fewer')}" if said else title])
         lines = [f"- {job_line(job, relative_time)}" for job in found.jobs]
         rows = [[self._select(found.jobs, asker)], self._turning(found, key, asker)]
         return framed(_GREEN, ["\n".join((title, *lines))], small=f"-# {_counted(found)}", rows=rows)
-
-    def _sought(self, query: JobQuery) -> Iterator[str]:
-        """Yield how a search was understood."""
-        yield from (escape(self._directory.title_of(role), MAX_NAME) for role in query.roles)
-        yield from filter_words(query.filters)
-        if query.company:
-            yield say("found.company", company=escape(query.company, MAX_NAME))
-        if query.since:
-            yield say("found.since", when=relative_time(query.since))
-        if query.paid:
-            yield say("found.paid")
-        if query.words:
-            yield say("found.words", words=escape(" ".join(query.words), MAX_WORDS))
 
     def _select(self, jobs: Sequence[Job], asker: int) -> Pressable:
         options = [
@@ -156,6 +162,12 @@ class JobCards:
 
 def _pinged(role: int | None) -> list[str]:
     return [f"<@&{role}>"] if role else []
+
+
+def _fitting(lines: Sequence[str]) -> Sequence[str]:
+    """Return the first lines, as many as a list has room for."""
+    lengths = list(accumulate(len(line) + 1 for line in lines))
+    return lines[: bisect_right(lengths, _LISTED_TEXT)]
 
 
 def _counted(found: Found) -> str:

@@ -18,6 +18,7 @@ LABEL_LENGTH = 38
 """A button's label may have 80 characters; longer ones than this fill a row of a phone by themselves."""
 
 Layout = discord.ui.LayoutView
+Frame = discord.ui.Container[Layout]
 
 
 def relative_time(moment: datetime) -> str:
@@ -40,15 +41,15 @@ def button(
     return Pressable(discord.ui.Button(label=plain(text, LABEL_LENGTH), custom_id=custom_id, style=style, emoji=emoji))
 
 
-def framed(
+def frame(
     colour: int,
     texts: Sequence[str],
     *,
     small: str = "",
     rows: Sequence[Sequence[discord.ui.Item[Any]]] = (),
-) -> Layout:
+) -> Frame:
     """Return one container: the texts with lines between them, a small line, and the rows that are not empty."""
-    container: discord.ui.Container[Layout] = discord.ui.Container(accent_colour=colour)
+    container: Frame = discord.ui.Container(accent_colour=colour)
     for position, text in enumerate(texts):
         if position:
             container.add_item(discord.ui.Separator())
@@ -59,6 +60,23 @@ def framed(
     for row in rows:
         if row:
             container.add_item(discord.ui.ActionRow(*row))
+    return container
+
+
+def stacked(*frames: Frame) -> Layout:
+    """Return a message of containers, one below the other."""
     layout = Layout(timeout=None)
-    layout.add_item(container)
+    for container in frames:
+        layout.add_item(container)
     return layout
+
+
+def framed(
+    colour: int,
+    texts: Sequence[str],
+    *,
+    small: str = "",
+    rows: Sequence[Sequence[discord.ui.Item[Any]]] = (),
+) -> Layout:
+    """Return a message of one container."""
+    return stacked(frame(colour, texts, small=small, rows=rows))

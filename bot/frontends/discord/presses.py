@@ -54,6 +54,8 @@ class Presses:
             await tell(interaction, say("feedback.thanks"))
         elif press.action is Action.CORRECT:
             await self._desk.forms.reopen(interaction, press.marker)
+        elif press.action is Action.SETUP:
+            await self._desk.setups.press(interaction, press, values)
         elif press.action is Action.JOB:
             await respond(interaction, self._desk.show_job(_chosen(values)), ephemeral=True)
         elif press.asker == interaction.user.id:
@@ -76,7 +78,7 @@ class Presses:
                 return await self._desk.show(await self._comparison(_only(press), asker), asker)
             case Action.PAGE:
                 return await self._desk.pages.turned(press.marker, asker.user)
-            case Action.HELPFUL | Action.CORRECT | Action.JOB:
+            case Action.HELPFUL | Action.CORRECT | Action.JOB | Action.SETUP:
                 raise StalePressError(press)
             case _:
                 assert_never(press.action)

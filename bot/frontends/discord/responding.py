@@ -39,7 +39,11 @@ async def respond_in_place(
     interaction: discord.Interaction[Any], work: Coroutine[Any, Any, discord.ui.LayoutView]
 ) -> None:
     """Turn the message whose component was pressed into the one that `work` makes."""
-    view = await _awaited(work, interaction.response.defer)
+    await show_in_place(interaction, await _awaited(work, interaction.response.defer))
+
+
+async def show_in_place(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Turn the message whose component was pressed, or led to a modal, into another one."""
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view, allowed_mentions=NO_MENTIONS)
     else:

@@ -19,7 +19,7 @@ class AnswersPresses(Protocol):
 class Pressable(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"[\s\S]+"):
     """Any button or select of the bot. Its template takes every custom_id: one that means nothing is answered too."""
 
-    def __init__(self, item: discord.ui.Button[Any] | discord.ui.Select[Any]) -> None:
+    def __init__(self, item: discord.ui.Button[Any] | discord.ui.Select[Any] | discord.ui.RoleSelect[Any]) -> None:
         super().__init__(item)
 
     @classmethod

@@ -1,26 +1,21 @@
-"""/announce on, off and status; and what happens to announcements when a channel or server is gone."""
+"""/announce on, off and status; the commands for single subscriptions stand in a module of their own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.frontends.discord import subscription_commands
+from bot.frontends.discord.announce_targets import Target, chosen_channel, lacks, may_manage
 from bot.frontends.discord.desk import Desk
-from bot.frontends.discord.layouts import relative_time
-from bot.frontends.discord.permissions import lacking
+from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.responding import NO_MENTIONS, tell
-from bot.frontends.escape import escape
-from bot.frontends.labels import SEPARATOR
+from bot.frontends.discord.subscription_cards import next_posts, status_card
 from bot.frontends.phrases import say
 from bot.jobs.announcing import ChannelStatus
-
-MAX_CHANNELS_SHOWN = 10
-MAX_PROBLEMS_SHOWN = 2
-ANNOUNCEABLE = frozenset({discord.ChannelType.text, discord.ChannelType.news})
-
-Target = app_commands.AppCommandChannel
 
 
 def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
@@ -35,22 +30,21 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     @announce.command(name="on", description=say("command.announce.on"))
     @app_commands.describe(channel=say("command.announce.channel"))
     async def on(interaction: discord.Interaction[Any], channel: Target | None = None) -> None:
-        target = await _target(interaction, channel)
+        target = await chosen_channel(interaction, channel)
         if target is None:
             return
-        missing = lacking(_own_permissions(target))
-        if missing:
-            text = say("announce.lacks", channel=target.mention, permissions=", ".join(missing))
-            await tell(interaction, text)
+        if missing := lacks(target):
+            await tell(interaction, missing)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        _, planned = await desk.announcing.switch_on(target.guild.id, target.id)
-        await tell(interaction, say("announce.on", channel=target.mention, planned=_planned(planned)))
+        subscription, planned = await desk.announcing.switch_on(target.guild.id, target.id)
+        follows = next_posts(planned, subscription.terms.timetable, interaction.created_at)
+        await tell(interaction, say("announce.on", channel=target.mention, planned=follows))
 
     @announce.command(name="off", description=say("command.announce.off"))
     @app_commands.describe(channel=say("command.announce.channel"))
     async def off(interaction: discord.Interaction[Any], channel: Target | None = None) -> None:
-        target = await _target(interaction, channel)
+        target = await chosen_channel(interaction, channel)
         if target is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -60,93 +54,20 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
     @announce.command(name="status", description=say("command.announce.status"))
     @app_commands.describe(channel=say("command.announce.channel"))
     async def status(interaction: discord.Interaction[Any], channel: Target | None = None) -> None:
-        if not await _may_manage(interaction) or interaction.guild_id is None:
+        if not await may_manage(interaction) or interaction.guild_id is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await desk.announcing.status(interaction.guild_id)
         shown = [entry for entry in found if channel is None or entry.subscription.channel == channel.id]
-        view = desk.renderer.page(f"## {say('announce.title')}\n{_status_text(shown)}")
+        view = _status(desk, shown)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
+    subscription_commands.add_to(announce, desk)
     tree.add_command(announce)
 
 
-async def _may_manage(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether somebody may manage the server, as Discord signed it; else say so.
-
-    The declared default permission is only a hint that server settings can overrule.
-    """
-    if interaction.guild is None:
-        await tell(interaction, say("announce.server_only"))
-        return False
-    if not interaction.permissions.manage_guild:
-        await tell(interaction, say("announce.needs_manage"))
-        return False
-    return True
-
-
-async def _target(interaction: discord.Interaction[Any], chosen: Target | None) -> discord.TextChannel | None:
-    """Return the channel to announce in; None, with the reason told, when it cannot be used or is not theirs to use."""
-    if not await _may_manage(interaction) or interaction.guild is None:
-        return None
-    channel = interaction.guild.get_channel((chosen.id if chosen is not None else interaction.channel_id) or 0)
-    if chosen is not None and not chosen.permissions.view_channel:
-        refusal = say("announce.not_visible")
-    elif chosen is not None and channel is None:
-        refusal = say("announce.other_server")
-    elif isinstance(channel, discord.TextChannel) and channel.type in ANNOUNCEABLE:
-        return channel
-    else:
-        refusal = say("announce.wrong_kind")
-    await tell(interaction, refusal)
-    return None
-
-
-def _own_permissions(channel: discord.TextChannel) -> discord.Permissions:
-    return channel.permissions_for(channel.guild.me)
-
-
-def _planned(count: int) -> str:
-    if count == 0:
-        return say("announce.planned.none")
-    return say("announce.planned.one") if count == 1 else say("announce.planned.many", count=count)
-
-
-def _status_text(entries: list[ChannelStatus]) -> str:
+def _status(desk: Desk, entries: Sequence[ChannelStatus]) -> Layout:
+    title = f"## {say('announce.title')}"
     if not entries:
-        return say("announce.status.none")
-    return "\n".join(line for entry in entries[:MAX_CHANNELS_SHOWN] for line in _status_lines(entry))
-
-
-def _status_lines(entry: ChannelStatus) -> list[str]:
-    subscription = entry.subscription
-    facts = [
-        say(
-            "announce.status.line",
-            channel=f"<#{subscription.channel}>",
-            state=say(f"announce.state.{subscription.state.value}"),
-            sent=entry.sent,
-            waiting=entry.waiting,
-        )
-    ]
-    if entry.last_sent:
-        facts.append(say("announce.status.last", when=relative_time(entry.last_sent)))
-    if entry.unknown:
-        facts.append(say("announce.status.unknown", count=entry.unknown))
-    if entry.failed:
-        facts.append(say("announce.status.failed", count=entry.failed))
-    if subscription.reason:
-        reason = say(f"announce.reason.{subscription.reason.value}")
-        detail = f" ({escape(subscription.detail, 120)})" if subscription.detail else ""
-        facts.append(say("announce.status.reason", reason=f"{reason}{detail}"))
-    problems = [
-        "-# "
-        + say(
-            "announce.status.problem",
-            job=escape(problem.job, 80),
-            state=escape(problem.state.value, 20),
-            reason=escape(problem.reason, 120),
-        )
-        for problem in entry.problems[:MAX_PROBLEMS_SHOWN]
-    ]
-    return [f"- {SEPARATOR.join(facts)}", *problems]
+        return desk.renderer.page(f"{title}\n{say('announce.status.none')}")
+    return desk.renderer.cards(title, [status_card(entry, desk.asking) for entry in entries])
