@@ -40,6 +40,7 @@ from bot.jobs.announcing import (
     Terms,
     fault_of,
 )
+from bot.jobs.explaining import Explanation, Fate, explain
 from bot.jobs.imported import Recognition
 from bot.jobs.job import Job, JobState, Pay, PayPeriod, Stored
 from bot.jobs.polling import Source as PolledSource
@@ -332,6 +333,7 @@ class FakeAnnouncing:
         self.gone: list[int] = []
         self.left: list[int] = []
         self.statuses: tuple[ChannelStatus, ...] = ()
+        self.fates: dict[int, Fate] = {}
 
     @property
     def on(self) -> dict[int, int]:
@@ -392,6 +394,11 @@ class FakeAnnouncing:
     async def subscriptions(self, guild: int) -> tuple[Subscription, ...]:
         """Return the subscriptions of a guild."""
         return tuple(each for each in self.kept.values() if each.guild == guild)
+
+    async def why(self, guild: int, job: Job, channel: int | None = None) -> tuple[Explanation, ...]:
+        """Explain a job by the fates that were set."""
+        theirs = tuple(each for each in await self.subscriptions(guild) if channel in {None, each.channel})
+        return explain(job, theirs, self.fates)
 
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:
         """Tell what was set, and of the other subscriptions that nothing was sent."""

@@ -153,7 +153,7 @@ def job_line(job: Job, moment: Moment = calendar_day) -> str:
         *([say("job.source", source=escape(job.credit, 40))] if job.credit else []),
     ]
     url, host = (safe_url(job.url), host_of(job.url)) if job.url else (None, None)
-    if url and host:
+    if url and host and len(url) <= LONGEST_INLINE_URL:
         facts.append(f"[{say('openings.apply', host=host)}]({url})")
     return f"**{escape(job.title, TITLE_LENGTH)}** · {SEPARATOR.join(facts)}"
 

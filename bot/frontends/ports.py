@@ -9,6 +9,7 @@ from bot.advisor.reading import Reading
 from bot.frontends.labels import Names
 from bot.jobs.announcing import ChannelStatus, Subscription, Terms
 from bot.jobs.by_hand import Draft
+from bot.jobs.explaining import Explanation
 from bot.jobs.job import Job
 from bot.jobs.polling import Source
 from bot.jobs.query import JobQuery
@@ -95,6 +96,10 @@ class Announcing(Protocol):
 
     async def subscriptions(self, guild: int) -> tuple[Subscription, ...]:
         """Return the subscriptions of a server, the oldest first."""
+        ...
+
+    async def why(self, guild: int, job: Job, channel: int | None = None) -> tuple[Explanation, ...]:
+        """Return what each subscription of a server, or of one of its channels, makes of a job."""
         ...
 
     async def status(self, guild: int) -> tuple[ChannelStatus, ...]:

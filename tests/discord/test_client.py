@@ -27,7 +27,7 @@ async def test_the_commands_are_those_that_are_promised(place):
         "ask": ["question"],
         "role": ["role", "section"],
         "compare": ["first", "second", "third", "fourth", "section"],
-        "jobs": ["latest", "search", "show"],
+        "jobs": ["latest", "search", "show", "why"],
         "announce": [
             "on",
             "off",

@@ -12,6 +12,8 @@ import pytest
 from bot.frontends.discord import publisher as module
 from bot.frontends.discord.publisher import DiscordPublisher
 from bot.frontends.phrases import say
+from bot.jobs.announcing import Post
+from bot.jobs.job import JobState
 from bot.services.ports import (
     AlreadyPublishedError,
     CannotReadError,
@@ -67,6 +69,29 @@ async def test_several_jobs_are_one_message_that_is_found_by_its_marker(place, p
     message = await publisher.publish(several)
     assert say("digest.title", count=2) in last(place)
     assert await publisher.find(several, LONG_AGO) == message
+
+
+def a_post(place, message, *jobs, **changes):
+    """Return a message that was published in the channel, as one that is to be edited."""
+    delivery = a_delivery(place.channel.id, *jobs)
+    parts = {"delivery": 1, "channel": place.channel.id, "message": message, "nonce": delivery.nonce, "altered": 1}
+    return Post(**parts | {"jobs": delivery.jobs, "mention": None} | changes)
+
+
+async def test_a_message_is_edited_in_place_and_found_by_its_marker_still(place, publisher):
+    message = await publisher.publish(a_delivery(place.channel.id))
+    await publisher.edit(a_post(place, message, a_job(state=JobState.CLOSED), mention=7))
+    assert "~~Senior Data Engineer~~" in last(place)
+    assert place.env.http_requests[-1].json["allowed_mentions"] == {"parse": []}
+    assert await publisher.find(a_delivery(place.channel.id), LONG_AGO) == message
+    assert len(place.env.backend.messages[place.channel.id]) == 1
+
+
+async def test_editing_a_message_that_was_deleted_is_told(place, publisher):
+    message = await publisher.publish(a_delivery(place.channel.id))
+    await publisher.edit(a_post(place, message))
+    with pytest.raises(AlreadyPublishedError):
+        await publisher.edit(a_post(place, message + 1))
 
 
 async def test_a_published_job_is_found_by_its_marker(place, publisher):

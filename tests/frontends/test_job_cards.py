@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.frontends.discord.custom_ids import Action
 from bot.frontends.discord.job_cards import MAX_ADVERTS, MAX_LISTED, JobCards
+from bot.frontends.discord.layouts import MAX_TEXT
 from bot.frontends.phrases import say
 from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import JobState
@@ -165,8 +166,33 @@ def test_the_details_of_a_job_tell_all_that_is_known():
 def test_a_job_that_is_over_says_so_first_and_is_not_applied_for():
     for state in (JobState.CLOSED, JobState.EXPIRED):
         body = sent(CARDS.details(a_job(state=state), ()))
-        assert text_of(body).lstrip().startswith(f"**{say(f'job.state.{state.value}')}**")
+        assert (
+            text_of(body).lstrip().startswith(f"**{say(f'job.state.{state.value}')}**\n## ~~Senior Data Engineer~~\n")
+        )
         assert not any("url" in component for component in components_of(body))
+
+
+def test_a_post_of_a_job_that_is_over_is_struck_through_and_keeps_its_marker():
+    for state in (JobState.CLOSED, JobState.EXPIRED):
+        body = sent(CARDS.announcement(a_job(state=state), "f" * 24))
+        assert f"**{say(f'job.state.{state.value}')}**\n## ~~Senior Data Engineer~~\n" in text_of(body)
+        assert not any("url" in component for component in components_of(body))
+        assert [press.marker for press in pressed(body).values() if press.marker] == ["f" * 24]
+
+
+def test_a_job_that_is_over_is_struck_through_in_its_list():
+    text = text_of(
+        sent(CARDS.delivery(a_delivery(1, a_job(1, title="One"), a_job(2, title="Two", state=JobState.CLOSED))))
+    )
+    assert f"- ~~Two~~ · Northwind Analytics · {say('job.state.closed')}" in text
+    assert "- **One** · " in text
+
+
+def test_a_page_of_found_jobs_fits_however_long_these_are():
+    long = a_job(
+        title="W" * 200, company="W" * 200, place="W" * 200, credit="W" * 200, url=f"https://x.example.com/{'w' * 480}"
+    )
+    assert len(text_of(sent(CARDS.found(Found(JobQuery(), 1, (long,) * 5, 5), "key", 7)))) <= MAX_TEXT
 
 
 def test_the_other_adverts_of_a_job_are_linked_but_for_those_too_many():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -13,17 +14,29 @@ import bot.frontends
 from bot.advisor.knowledge import FigureKind, Section
 from bot.frontends.discord.permissions import ANNOUNCING
 from bot.frontends.phrases import catalogue, currency_sign, place_name, say
-from bot.jobs.announcing import PauseReason, SubscriptionState
+from bot.jobs.announcing import DeliveryKind, PauseReason, SubscriptionState
 from bot.jobs.by_hand import Field
 from bot.jobs.job import JobState, PayPeriod
 from bot.jobs.polling import Featuring, SourceState
-from bot.language.facets import Employment, Level
+from bot.jobs.query import JobQuery, parts_of
+from bot.language.facets import Employment, Filters, Level
 
 FRONTENDS = Path(bot.frontends.__file__).parent
+EVERYTHING = JobQuery(
+    roles=("data-engineer",),
+    filters=Filters("DE", Level.SENIOR, remote=True, employment=Employment.CONTRACT, salary_min=1),
+    company="Fern",
+    since=datetime(2026, 1, 1, tzinfo=UTC),
+    words=("kafka",),
+    paid=True,
+    sources=("board",),
+)
 FAMILIES = {
     "section.": list(Section),
     "level.": list(Level),
     "employment.": list(Employment),
+    "why.part.": [name for name, _ in parts_of(EVERYTHING)],
+    "why.kind.": list(DeliveryKind),
     "job.state.": [state for state in JobState if state is not JobState.OPEN],
     "period.": list(PayPeriod),
     "figure.": list(FigureKind),

@@ -31,7 +31,7 @@ from bot.frontends.markdown import job_line, place_of
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
-from bot.jobs.announcing import Delivery
+from bot.jobs.announcing import Delivery, Post
 from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import Job, JobState
 from bot.jobs.query import MOST_COUNTED
@@ -57,7 +57,7 @@ class JobCards:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    def delivery(self, delivery: Delivery) -> Layout:
+    def delivery(self, delivery: Delivery | Post) -> Layout:
         """Return the message of a delivery; its nonce is found again in the message's components."""
         if len(delivery.jobs) == 1:
             return self.announcement(delivery.jobs[0], delivery.nonce, delivery.mention)
@@ -71,11 +71,12 @@ class JobCards:
         """Return what announces a job; `note` stands before the rest in small."""
         small = SEPARATOR.join((*_pinged(mention), say("job.featured"), *_history(job), _source_of(job)))
         lines = [f"-# {line}" for line in (note, small) if line]
-        return frame(_GREEN, [_head(job)], small="\n".join(lines), rows=[self._buttons(job, marker)])
+        colour = _GREEN if job.state is JobState.OPEN else _GREY
+        return frame(colour, [_head(job)], small="\n".join(lines), rows=[self._buttons(job, marker)])
 
     def _list(self, jobs: Sequence[Job], marker: str, mention: int | None) -> Layout:
         """Return a list of jobs, the newest first and at most MAX_LISTED of them, and how many more there are."""
-        lines = _fitting([f"- {job_line(job, relative_time)}" for job in jobs[::-1][:MAX_LISTED]])
+        lines = _fitting([_line(job) for job in jobs[::-1][:MAX_LISTED]])
         shown = jobs[::-1][: len(lines)]
         more = [say("digest.more", count=len(jobs) - len(shown))] if len(jobs) > len(shown) else []
         small = SEPARATOR.join((*_pinged(mention), *more, say("job.featured_many")))
@@ -91,7 +92,7 @@ class JobCards:
     def details(self, job: Job, copies: Sequence[Job]) -> Layout:
         """Return all that is known of a job, and where else it is advertised."""
         over = job.state is not JobState.OPEN
-        texts = [f"**{say(f'job.state.{job.state.value}')}**\n{_head(job)}" if over else _head(job)]
+        texts = [_head(job)]
         if job.text:
             texts.append(cut_at_sentence(escape(job.text, MAX_EXCERPT), MAX_EXCERPT))
         if facts := list(_more_facts(job, copies)):
@@ -110,7 +111,7 @@ class JobCards:
         title = f"## {say('heading.jobs')}" + (f"\n-# {said}" if said else "")
         if not found.jobs:
             return framed(_GREY, [f"{title}\n{say('openings.none')}\n{say('found.fewer')}" if said else title])
-        lines = [f"- {job_line(job, relative_time)}" for job in found.jobs]
+        lines = _fitting([_line(job) for job in found.jobs])
         rows = [[self._select(found.jobs, asker)], self._turning(found, key, asker)]
         return framed(_GREEN, ["\n".join((title, *lines))], small=f"-# {_counted(found)}", rows=rows)
 
@@ -164,6 +165,13 @@ def _pinged(role: int | None) -> list[str]:
     return [f"<@&{role}>"] if role else []
 
 
+def _line(job: Job) -> str:
+    if job.state is JobState.OPEN:
+        return f"- {job_line(job, relative_time)}"
+    title = f"~~{escape(job.title, MAX_NAME)}~~"
+    return f"- {SEPARATOR.join((title, escape(job.company, MAX_NAME), say(f'job.state.{job.state.value}')))}"
+
+
 def _fitting(lines: Sequence[str]) -> Sequence[str]:
     """Return the first lines, as many as a list has room for."""
     lengths = list(accumulate(len(line) + 1 for line in lines))
@@ -179,8 +187,11 @@ def _counted(found: Found) -> str:
 
 def _head(job: Job) -> str:
     place = place_of(job, MAX_NAME)
+    title = escape(job.title, MAX_TITLE)
+    over = job.state is not JobState.OPEN
     lines = (
-        f"## {escape(job.title, MAX_TITLE)}",
+        f"**{say(f'job.state.{job.state.value}')}**" if over else "",
+        f"## ~~{title}~~" if over else f"## {title}",
         f"**{escape(job.company, MAX_NAME)}**" + (f"{SEPARATOR}{place}" if place else ""),
         _terms(job),
         f"**{unbroken(pay_range(job.pay))}**" if job.pay else say("job.pay_unknown"),

@@ -15,7 +15,7 @@ from bot.frontends.discord.permissions import lacking
 from bot.frontends.discord.responding import NO_MENTIONS
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
-from bot.jobs.announcing import Delivery
+from bot.jobs.announcing import Delivery, Post
 from bot.services.ports import (
     AlreadyPublishedError,
     CannotReadError,
@@ -56,6 +56,15 @@ class DiscordPublisher:
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
             self._raise(error, delivery.channel, first_try=loop.time() - began < FIRST_INNER_RETRY_SECONDS)
         return message.id
+
+    async def edit(self, post: Post) -> None:
+        """Have a message show its jobs as they are now; nobody is pinged again."""
+        try:
+            place = self._client.get_partial_messageable(post.channel)
+            message = place.get_partial_message(post.message)
+            await message.edit(view=self._cards.delivery(post), allowed_mentions=NO_MENTIONS)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
+            self._raise(error, post.channel, first_try=False)
 
     async def find(self, delivery: Delivery, after: datetime) -> int | None:
         """Look for the bot's own message with the nonce among everything sent in the channel since `after`."""

@@ -27,7 +27,7 @@ def subscription_card(subscription: Subscription, names: Names) -> str:
     if limited := limits(subscription.terms):
         lines.append(f"-# {limited}")
     if subscription.reason:
-        lines.append(f"-# {_why(subscription)}")
+        lines.append(f"-# {reason_of(subscription)}")
     return "\n".join(lines)
 
 
@@ -46,7 +46,7 @@ def status_card(entry: ChannelStatus, names: Names) -> str:
     if entry.failed:
         lines.append(f"-# {say('announce.status.failed', count=entry.failed)}")
     if subscription.reason:
-        lines.append(f"-# {_why(subscription)}")
+        lines.append(f"-# {reason_of(subscription)}")
     lines += [
         "-# "
         + say(
@@ -83,7 +83,8 @@ def _state(subscription: Subscription) -> str:
     return state if subscription.state is SubscriptionState.ON else f"**{state}**"
 
 
-def _why(subscription: Subscription) -> str:
+def reason_of(subscription: Subscription) -> str:
+    """Return why the bot paused a subscription by itself."""
     reason = say(f"announce.reason.{subscription.reason.value}") if subscription.reason else ""
     detail = f" ({escape(subscription.detail, MAX_DETAIL)})" if subscription.detail else ""
     return say("announce.status.reason", reason=f"{reason}{detail}")

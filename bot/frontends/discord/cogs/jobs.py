@@ -1,4 +1,4 @@
-"""/jobs latest, search and show."""
+"""/jobs latest, search, show and why."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import discord
 from discord import app_commands
 
 from bot.advisor.reading import Intent, Reading
+from bot.frontends.discord.announce_targets import Target, may_manage
 from bot.frontends.discord.cogs.roles import MAX_CHOICES, RoleText, named_role, role_choices
 from bot.frontends.discord.desk import Desk, asker_of
 from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.naming_jobs import JobText, job_choices, not_found
 from bot.frontends.discord.responding import respond, tell
+from bot.frontends.discord.why_card import job_facts, why_card
 from bot.frontends.escape import escape
 from bot.frontends.phrases import catalogue, say
+from bot.jobs.job import Job
 from bot.jobs.query import JobQuery
 from bot.language.facets import Employment, Filters, Level
 
@@ -99,7 +102,28 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
         else:
             await respond(interaction, desk.show_job(found.job.id))
 
+    @jobs.command(name="why", description=say("command.jobs.why"))
+    @app_commands.describe(job=say("command.jobs.job"), channel=say("command.jobs.channel"))
+    @app_commands.autocomplete(job=suggest_job)
+    async def why(interaction: discord.Interaction[Any], job: JobText, channel: Target | None = None) -> None:
+        if not await may_manage(interaction) or interaction.guild_id is None:
+            return
+        found = await desk.curating.find(job)
+        if found.job is None:
+            await tell(interaction, not_found(found, job))
+        else:
+            asked = channel.id if channel else None
+            await respond(interaction, _explained(desk, found.job, interaction.guild_id, asked), ephemeral=True)
+
     tree.add_command(jobs)
+
+
+async def _explained(desk: Desk, job: Job, guild: int, channel: int | None) -> Layout:
+    explained = await desk.announcing.why(guild, job, channel)
+    title = job_facts(job)
+    if not explained:
+        return desk.renderer.page(f"{title}\n{say('why.nobody')}")
+    return desk.renderer.cards(title, [why_card(each, job, desk.asking) for each in explained])
 
 
 async def _first_page(
