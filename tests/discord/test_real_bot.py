@@ -391,6 +391,12 @@ async def test_a_job_is_added_announced_edited_and_closed(place):
     assert last(place) == say("curate.changed", title="Lead Data Engineer", company="Oak")
     await place.admin.slash(place.channel, "job close", job=choice["value"][:6])
     assert last(place) == say("curate.closed.none", title="Lead Data Engineer", company="Oak")
+    posts = len(announced(place.channel))
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    assert sum("~~Lead Data Engineer~~" in text for text in announced(place.channel)) == 1
+    assert len(announced(place.channel)) == posts
+    await place.admin.slash(place.channel, "jobs why", job=choice["value"])
+    assert "Sent in a post <t:" in last(place)
 
 
 async def test_nothing_is_announced_after_switching_off(place, bring):
