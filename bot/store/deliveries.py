@@ -49,6 +49,7 @@ _UNPLANNED = and_(jobs.c.featured == literal_column("1"), jobs.c.planned != lite
 _OWN_STATE = select(subscriptions.c.state).where(subscriptions.c.id == deliveries.c.subscription)
 _IS_ON = _OWN_STATE.correlate(deliveries).scalar_subquery() == SubscriptionState.ON.value
 """Of a delivery's subscription; joined, SQLite would go through all subscriptions to find no delivery."""
+_LAST_CHANGE = select(func.max(jobs.c.altered)).where(jobs.c.altered.is_not(None))  # as the index says
 _VERSION = select(meta.c.value).where(meta.c.key == SUBSCRIPTIONS_VERSION)
 _UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
 
@@ -282,7 +283,7 @@ async def _take(
             state=DeliveryState.SENDING.value,
             attempt=deliveries.c.attempt + 1,
             claimed=now,
-            shown=func.coalesce(deliveries.c.shown, select(func.max(jobs.c.altered)).scalar_subquery(), 0),
+            shown=func.coalesce(deliveries.c.shown, _LAST_CHANGE.scalar_subquery(), 0),
             fence=fence,
             reason=None,
             uncertain_attempt=func.coalesce(deliveries.c.uncertain_attempt, deliveries.c.attempt + 1),
@@ -314,8 +315,8 @@ async def _jobs_of(connection: AsyncConnection, delivery: int) -> tuple[Job, ...
 
 
 async def _last_change(connection: AsyncConnection) -> int:
-    number: int = (await connection.execute(select(func.coalesce(func.max(jobs.c.altered), 0)))).scalar_one()
-    return number
+    number: int | None = (await connection.execute(_LAST_CHANGE)).scalar_one()
+    return number or 0
 
 
 async def _post(connection: AsyncConnection, delivery: int, altered: int) -> Post:

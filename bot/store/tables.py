@@ -162,7 +162,8 @@ for statement in (
     (
         "CREATE TRIGGER jobs_altered AFTER UPDATE OF state, elsewhere ON jobs "
         "WHEN new.state IS NOT old.state OR new.elsewhere IS NOT old.elsewhere BEGIN "
-        "UPDATE jobs SET altered = coalesce((SELECT max(altered) FROM jobs), 0) + 1 WHERE id = new.id; END"
+        "UPDATE jobs SET altered = 1 + coalesce((SELECT max(altered) FROM jobs WHERE altered IS NOT NULL), 0) "
+        "WHERE id = new.id; END"
     ),
     f"CREATE TRIGGER jobs_words_delete AFTER DELETE ON jobs BEGIN {_REMOVE} END",
 ):

@@ -36,7 +36,8 @@ def upgrade() -> None:
     op.execute(
         "CREATE TRIGGER jobs_altered AFTER UPDATE OF state, elsewhere ON jobs "
         "WHEN new.state IS NOT old.state OR new.elsewhere IS NOT old.elsewhere BEGIN "
-        "UPDATE jobs SET altered = coalesce((SELECT max(altered) FROM jobs), 0) + 1 WHERE id = new.id; END"
+        "UPDATE jobs SET altered = 1 + coalesce((SELECT max(altered) FROM jobs WHERE altered IS NOT NULL), 0) "
+        "WHERE id = new.id; END"
     )
     for name, moment in (("insert", "INSERT"), ("update", "UPDATE OF filter, removed")):
         op.execute(f"CREATE TRIGGER subscriptions_version_{name} AFTER {moment} ON subscriptions BEGIN {_BUMPED}")
