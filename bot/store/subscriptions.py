@@ -195,8 +195,8 @@ async def _resume(connection: AsyncConnection, subscription: Subscription, now: 
 
 async def _plan_backlog(connection: AsyncConnection, subscription: Subscription, now: datetime, backlog: int) -> int:
     """Decide anew on every job that it wants and that was never planned for the channel or still waits for it."""
-    waiting = await _waiting(connection, subscription.id)
-    await connection.execute(delete(deliveries).where(deliveries.c.id.in_(set(waiting.values()))))
+    waiting = and_(deliveries.c.subscription == subscription.id, _WITHDRAWABLE)
+    await connection.execute(delete(deliveries).where(waiting))
     planned = select(delivery_jobs.c.job).where(delivery_jobs.c.target == target_of(subscription.channel))
     featured = select(jobs).where(jobs.c.featured == 1, IS_SHOWN, jobs.c.id.not_in(planned))
     found = map(job_of, (await connection.execute(featured)).mappings())
@@ -204,15 +204,6 @@ async def _plan_backlog(connection: AsyncConnection, subscription: Subscription,
     receiver = Receiver(subscription.id, subscription.channel, subscription.terms)
     await skip_for(connection, receiver, decided.skip, now)
     return await plan_for(connection, [(receiver, decided.announce)], now)
-
-
-async def _waiting(connection: AsyncConnection, subscription: int) -> dict[str, int]:
-    statement = (
-        select(delivery_jobs.c.job, deliveries.c.id)
-        .join(deliveries, deliveries.c.id == delivery_jobs.c.delivery)
-        .where(deliveries.c.subscription == subscription, _WITHDRAWABLE)
-    )
-    return {row.job: row.id for row in await connection.execute(statement)}
 
 
 def _counts(guild: int) -> Select[Any]:

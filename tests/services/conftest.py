@@ -4,8 +4,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.services.announce import AnnounceService
+from bot.services.pacer import Pacer
 from bot.store.opening import open_bot_store, open_store
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakePublisher
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +47,22 @@ async def store(new_store):
 @pytest.fixture
 def clock():
     return FakeClock()
+
+
+@pytest.fixture
+def publisher(clock):
+    return FakePublisher(clock)
+
+
+@pytest.fixture
+def service(store, publisher, clock):
+    """What announces, in a hurry."""
+    return AnnounceService(
+        store.deliveries,
+        store.subscriptions,
+        publisher,
+        clock,
+        holder="me",
+        pacer=Pacer(10**9),
+        sleep=clock.sleep,
+    )

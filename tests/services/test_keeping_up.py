@@ -26,11 +26,6 @@ def job(name, **changes):
 
 
 @pytest.fixture
-def publisher(clock):
-    return FakePublisher(clock)
-
-
-@pytest.fixture
 def begin(store, publisher, clock):
     """Return a service as a start of the bot makes it."""
 

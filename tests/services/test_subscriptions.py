@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-import pytest
 from sqlalchemy import text
 
 from bot.jobs.announcing import ALL_AT_ONCE, DeliveryKind, SubscriptionState, Terms
@@ -13,9 +12,8 @@ from bot.jobs.job import Job, JobState
 from bot.jobs.query import JobQuery
 from bot.jobs.timetable import Timetable, daily
 from bot.language.facets import Filters, Level
-from bot.services.announce import MOST_SUBSCRIPTIONS, AnnounceService
-from bot.services.pacer import Pacer
-from tests.fakes import START, FakeClock, FakePublisher
+from bot.services.announce import MOST_SUBSCRIPTIONS
+from tests.fakes import START, FakeClock
 
 GUILD, CHANNEL, OTHER = 1, 11, 12
 ENGINEERS = Terms(JobQuery(roles=("data-engineer",)))
@@ -30,24 +28,6 @@ def job(name, **changes):
 def jobs(names, **changes):
     """Make featured jobs, the first of them the oldest."""
     return [job(name, first_seen=START + timedelta(minutes=at), **changes) for at, name in enumerate(names)]
-
-
-@pytest.fixture
-def publisher(clock):
-    return FakePublisher(clock)
-
-
-@pytest.fixture
-def service(store, publisher, clock):
-    return AnnounceService(
-        store.deliveries,
-        store.subscriptions,
-        publisher,
-        clock,
-        holder="me",
-        pacer=Pacer(10**9),
-        sleep=clock.sleep,
-    )
 
 
 async def added(service, terms, channel=CHANNEL):

@@ -5,38 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
-import pytest
-
 from bot.jobs.announcing import ALL_AT_ONCE, DeliveryKind, DeliveryState, SubscriptionState, Terms
 from bot.jobs.job import Job
 from bot.jobs.query import JobQuery
 from bot.jobs.timetable import Timetable, daily
 from bot.language.facets import Filters, Level
-from bot.services.announce import AnnounceService
-from bot.services.pacer import Pacer
 from bot.services.ports import ForbiddenError, RejectedError
-from tests.fakes import START, FakePublisher
+from tests.fakes import START
 
 GUILD, CHANNEL, OTHER = 1, 11, 12
 JOB = Job(id="a", title="Data Engineer", company="Fern", source="board", first_seen=START, featured=True)
-
-
-@pytest.fixture
-def publisher(clock):
-    return FakePublisher(clock)
-
-
-@pytest.fixture
-def service(store, publisher, clock):
-    return AnnounceService(
-        store.deliveries,
-        store.subscriptions,
-        publisher,
-        clock,
-        holder="me",
-        pacer=Pacer(10**9),
-        sleep=clock.sleep,
-    )
 
 
 async def why(service, job=JOB, channel=None):
