@@ -38,6 +38,7 @@ from bot.jobs.announcing import (
     Subscription,
     SubscriptionState,
     Terms,
+    Venue,
     fault_of,
 )
 from bot.jobs.explaining import Explanation, Fate, explain
@@ -145,6 +146,8 @@ def a_delivery(channel: int, *jobs: Job, **changes: object) -> Delivery:
     """Return a claimed delivery of jobs, or of one where none are given, in its first attempt."""
     delivery = Delivery(
         id=1,
+        subscription=1,
+        venue=Venue.TEXT,
         channel=channel,
         kind=DeliveryKind.DIGEST if len(jobs) > 1 else DeliveryKind.JOB,
         revision=0,

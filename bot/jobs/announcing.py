@@ -23,11 +23,25 @@ class SubscriptionState(StrEnum):
 
 
 class PauseReason(StrEnum):
-    """Why the bot stopped announcing in a channel by itself."""
+    """Why the bot stopped announcing in a channel, or to a person, by itself."""
 
     CHANNEL_GONE = "channel-gone"
     GUILD_LEFT = "guild-left"
     FORBIDDEN = "forbidden"
+    CLOSED_MESSAGES = "closed-messages"
+
+
+class Venue(StrEnum):
+    """What kind of place messages go to: a text, announcement or forum channel, or a person's direct messages."""
+
+    TEXT = "text"
+    ANNOUNCEMENT = "announcement"
+    FORUM = "forum"
+    PERSON = "person"
+
+
+NO_GUILD = 0
+"""The guild of what goes to people directly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,10 @@ def fault_of(terms: Terms) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel of a guild that wants featured jobs; `detail` says more about a pause, `since` is the last change."""
+    """A channel of a guild that wants featured jobs; `detail` says more about a pause, `since` is the last change.
+
+    Where the venue is a person (an alert), `channel` is the person's id and the guild NO_GUILD.
+    """
 
     id: int
     guild: int
@@ -66,6 +83,7 @@ class Subscription:
     reason: PauseReason | None = None
     detail: str | None = None
     terms: Terms = ALL_AT_ONCE
+    venue: Venue = Venue.TEXT
 
 
 class DeliveryKind(StrEnum):
@@ -98,10 +116,13 @@ class Delivery:
 
     `jobs` are what it shows, the oldest first. `attempt` counts from 1 and is part of the claim. `uncertain_attempt` is
     the first attempt whose outcome is not known, which is `attempt` itself when every earlier one is known to have
-    failed; `uncertain_since` is when it began. `mention` is a role that is pinged.
+    failed; `uncertain_since` is when it began. `mention` is a role that is pinged. Where the venue is a person,
+    `channel` is the person's id.
     """
 
     id: int
+    subscription: int
+    venue: Venue
     channel: int
     kind: DeliveryKind
     revision: int
@@ -127,6 +148,8 @@ class Post:
     """
 
     delivery: int
+    subscription: int
+    venue: Venue
     channel: int
     message: int
     nonce: str

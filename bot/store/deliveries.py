@@ -19,6 +19,7 @@ from bot.jobs.announcing import (
     PauseReason,
     Post,
     SubscriptionState,
+    Venue,
 )
 from bot.jobs.explaining import Fate
 from bot.jobs.job import Job, JobState
@@ -215,7 +216,9 @@ class DeliveryRepository:
         values = {"state": state.value, "due": now, "reason": reason.value} | ({} if doubtful else _UNCERTAIN)
         async with self._database.transaction() as connection:
             held = await _change(connection, delivery, fence, values)
-            await pause(connection, subscriptions.c.target == target_of(delivery.channel), reason, detail, now)
+            await pause(
+                connection, subscriptions.c.target == target_of(delivery.channel, delivery.venue), reason, detail, now
+            )
             return held
 
     async def stale(self, after: int, limit: int, but: Collection[int] = ()) -> tuple[Post, ...]:
@@ -320,11 +323,14 @@ async def _last_change(connection: AsyncConnection) -> int:
 
 
 async def _post(connection: AsyncConnection, delivery: int, altered: int) -> Post:
-    columns = (deliveries.c.target, deliveries.c.message, deliveries.c.nonce, subscriptions.c.mention)
+    ours = (deliveries.c.target, deliveries.c.message, deliveries.c.nonce, deliveries.c.subscription)
+    columns = (*ours, subscriptions.c.mention, subscriptions.c.venue)
     told = select(*columns).join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
     row = (await connection.execute(told.where(deliveries.c.id == delivery))).one()
     return Post(
         delivery=delivery,
+        subscription=row.subscription,
+        venue=Venue(row.venue),
         channel=channel_of(row.target),
         message=row.message,
         nonce=row.nonce,
@@ -340,9 +346,12 @@ async def _delivery(connection: AsyncConnection, row: RowMapping) -> Delivery:
     still_open = tuple(job for job in whole if job.state is JobState.OPEN)
     certain = row["uncertain_attempt"] == row["attempt"]
     leaves_out = row["kind"] == DeliveryKind.DIGEST.value and certain
-    mention = select(subscriptions.c.mention).where(subscriptions.c.id == row["subscription"])
+    told = select(subscriptions.c.mention, subscriptions.c.venue).where(subscriptions.c.id == row["subscription"])
+    subscription = (await connection.execute(told)).one()
     return Delivery(
         id=row["id"],
+        subscription=row["subscription"],
+        venue=Venue(subscription.venue),
         channel=channel_of(row["target"]),
         kind=DeliveryKind(row["kind"]),
         revision=row["revision"],
@@ -352,7 +361,7 @@ async def _delivery(connection: AsyncConnection, row: RowMapping) -> Delivery:
         claimed=row["claimed"],
         uncertain_attempt=row["uncertain_attempt"],
         uncertain_since=row["uncertain_since"],
-        mention=(await connection.execute(mention)).scalar_one(),
+        mention=subscription.mention,
     )
 
 
@@ -383,7 +392,9 @@ async def _still_on(
 
 
 def _receivers_of(rows: Sequence[RowMapping]) -> tuple[Matcher, Mapping[int, Receiver]]:
-    receivers = {row["id"]: Receiver(row["id"], channel_of(row["target"]), terms_of(row)) for row in rows}
+    receivers = {
+        row["id"]: Receiver(row["id"], channel_of(row["target"]), terms_of(row), Venue(row["venue"])) for row in rows
+    }
     return Matcher((each.subscription, each.terms.query) for each in receivers.values()), receivers
 
 

@@ -11,23 +11,55 @@ from pathlib import Path
 from bot.errors import AlreadyRunningError, StoreUnavailableError
 
 
-@contextmanager
-def only_process(database: Path) -> Iterator[None]:
-    """Hold the lock of `database`; raises AlreadyRunningError when another process does."""
-    path = database.with_name(f"{database.name}.lock")
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
-    except OSError as error:
-        raise StoreUnavailableError(f"{path} cannot be written ({error.strerror}): is the folder writable?") from None
-    try:
-        if not _lock(descriptor):
+class ProcessLock:
+    """The lock of one database, which one process at a time holds; `close` releases it."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._descriptor: int | None = None
+
+    def take(self) -> bool:
+        """Return whether this process holds the lock now. Raises StoreUnavailableError when its file cannot be made."""
+        if self._descriptor is None:
+            descriptor = self._opened()
+            if not _lock(descriptor):
+                os.close(descriptor)
+                return False
+            self._descriptor = descriptor
+        return True
+
+    def close(self) -> None:
+        """Let the next process take it."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock, and release it unless it was held before.
+
+        Raises AlreadyRunningError when another process holds it.
+        """
+        before = self._descriptor is not None
+        if not self.take():
             raise AlreadyRunningError(
-                f"the bot already runs on {database}; stop that process first, "
+                f"the bot already runs on {self._database}; stop that process first, "
                 "or set CAREER_BOT_DATABASE_URL to another file"
             )
-        yield
-    finally:
-        os.close(descriptor)
+        try:
+            yield
+        finally:
+            if not before:
+                self.close()
+
+    def _opened(self) -> int:
+        path = self._database.with_name(f"{self._database.name}.lock")
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"{path} cannot be written ({error.strerror}): is the folder writable?"
+            ) from None
 
 
 def _lock(descriptor: int) -> bool:

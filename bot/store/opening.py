@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.store.deliveries import DeliveryRepository
 from bot.store.engine import Database, database_path, open_bot_database, open_database, prepare_folder
 from bot.store.jobs import JobRepository
-from bot.store.locking import only_process
+from bot.store.locking import ProcessLock
 from bot.store.meta import MetaRepository
 from bot.store.sources import SourceRepository
 from bot.store.subscriptions import SubscriptionRepository
@@ -38,17 +38,25 @@ async def open_store(url: str) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def open_bot_store(url: str) -> AsyncIterator[Store]:
+async def open_bot_store(url: str, lock: ProcessLock | None = None) -> AsyncIterator[Store]:
     """Open the store for the bot: the one process that announces and checkpoints.
 
-    Raises AlreadyRunningError while another process has it open so, StoreUnavailableError when it cannot be used.
+    A `lock` of this database that is held already stays so. Raises AlreadyRunningError while another process has it
+    open so, StoreUnavailableError when it cannot be used.
     """
     path = database_path(url)
     await asyncio.to_thread(prepare_folder, path)
-    with only_process(path):
+    with (lock or ProcessLock(path)).held():
         async with open_bot_database(path) as database:
             await upgrade(database)
             yield _store(database, sole=True)
+
+
+def bot_lock(url: str) -> ProcessLock:
+    """Return the lock of the database at an address. Raises StoreUnavailableError when there can be none."""
+    path = database_path(url)
+    prepare_folder(path)
+    return ProcessLock(path)
 
 
 def _store(database: Database, *, sole: bool) -> Store:

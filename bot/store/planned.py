@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.jobs.announcing import DeliveryKind, DeliveryState, Terms, nonce_of
+from bot.jobs.announcing import DeliveryKind, DeliveryState, Terms, Venue, nonce_of
 from bot.jobs.job import Job
 from bot.jobs.planning import BACKLOG, Batch, arrange
 from bot.jobs.timetable import local_day
@@ -26,20 +26,26 @@ OVERDUE = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A subscription that gets jobs, its channel and its terms."""
+    """A subscription that gets jobs, the channel or person that it is for, and its terms."""
 
     subscription: int
     channel: int
     terms: Terms
+    venue: Venue = Venue.TEXT
+
+    @property
+    def target(self) -> str:
+        """How the channel or person is written in the database."""
+        return target_of(self.channel, self.venue)
 
 
 async def plan_for(connection: AsyncConnection, wanted: Sequence[tuple[Receiver, Sequence[Job]]], now: datetime) -> int:
     """Write the deliveries of jobs, the oldest first, that channels have not had yet; return how many jobs it is."""
-    had = await _had(connection, {receiver.channel for receiver, _ in wanted}, chain(*(jobs for _, jobs in wanted)))
+    had = await _had(connection, {receiver.target for receiver, _ in wanted}, chain(*(jobs for _, jobs in wanted)))
     written: list[tuple[Receiver, Batch]] = []
     for receiver, jobs in wanted:
-        new = [job for job in jobs if (receiver.channel, job.id) not in had]
-        had |= {(receiver.channel, job.id) for job in new}
+        new = [job for job in jobs if (receiver.target, job.id) not in had]
+        had |= {(receiver.target, job.id) for job in new}
         if new:
             shown = await _shown_today(connection, receiver, now) if receiver.terms.cap is not None else 0
             written += [(receiver, batch) for batch in arrange(new, receiver.terms, now, shown)]
@@ -67,9 +73,9 @@ async def gather_overdue(connection: AsyncConnection, now: datetime) -> None:
         )
         rows = (await connection.execute(listed)).all()
         await connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))
-        channel = channel_of(rows[0].target)
-        nonce = nonce_of(channel=channel, jobs=(rows[0].job,), kind=DeliveryKind.DIGEST, revision=1)
-        row = _row(subscription, channel, DeliveryKind.DIGEST, nonce) | _waiting(now)
+        target = rows[0].target
+        nonce = nonce_of(channel=channel_of(target), jobs=(rows[0].job,), kind=DeliveryKind.DIGEST, revision=1)
+        row = _row(subscription, target, DeliveryKind.DIGEST, nonce) | _waiting(now)
         await _insert(connection, [row], [(nonce, row.job) for row in rows])
 
 
@@ -92,15 +98,14 @@ async def skip_for(connection: AsyncConnection, receiver: Receiver, jobs: Iterab
     await _write(connection, skipped, DeliveryState.SKIPPED, now)
 
 
-async def _had(connection: AsyncConnection, channels: set[int], jobs: Iterable[Job]) -> set[tuple[int, str]]:
-    """Return which channels were planned for which of the jobs already."""
-    targets = {target_of(channel): channel for channel in channels}
+async def _had(connection: AsyncConnection, targets: set[str], jobs: Iterable[Job]) -> set[tuple[str, str]]:
+    """Return which targets were planned for which of the jobs already."""
     statement = select(delivery_jobs.c.target, delivery_jobs.c.job).where(
         delivery_jobs.c.target.in_(bindparam("targets", expanding=True)),
         delivery_jobs.c.job.in_(bindparam("jobs", expanding=True)),
     )
     rows = await connection.execute(statement, {"targets": list(targets), "jobs": list({job.id for job in jobs})})
-    return {(targets[row.target], row.job) for row in rows}
+    return {(row.target, row.job) for row in rows}
 
 
 async def _shown_today(connection: AsyncConnection, receiver: Receiver, now: datetime) -> int:
@@ -121,7 +126,7 @@ async def _write(
 ) -> None:
     rows: list[dict[str, object]] = []
     listed: list[tuple[str, str]] = []  # a delivery's nonce and a job of it
-    number: defaultdict[int, int] = defaultdict(int)
+    number: defaultdict[str, int] = defaultdict(int)
     for receiver, batch in batches:
         known = await _gathering(connection, receiver, batch) if batch.kind is DeliveryKind.DIGEST else None
         if known is None:
@@ -129,10 +134,10 @@ async def _write(
             known = nonce_of(channel=receiver.channel, jobs=(first,), kind=batch.kind, revision=1)
             due = batch.due
             if batch.kind is DeliveryKind.JOB:
-                due += number[receiver.channel] * IN_A_ROW
-                number[receiver.channel] += 1
+                due += number[receiver.target] * IN_A_ROW
+                number[receiver.target] += 1
             settled = None if state is DeliveryState.PENDING else now
-            row = _row(receiver.subscription, receiver.channel, batch.kind, known)
+            row = _row(receiver.subscription, receiver.target, batch.kind, known)
             rows.append(row | {"state": state.value, "due": due, "settled": settled})
         listed += [(known, job.id) for job in batch.jobs]
     await _insert(connection, rows, listed)
@@ -165,10 +170,10 @@ async def _gathering(connection: AsyncConnection, receiver: Receiver, batch: Bat
     return (await connection.execute(select(deliveries.c.nonce).where(waiting).limit(1))).scalar_one_or_none()
 
 
-def _row(subscription: int, channel: int, kind: DeliveryKind, nonce: str) -> dict[str, object]:
+def _row(subscription: int, target: str, kind: DeliveryKind, nonce: str) -> dict[str, object]:
     return {
         "subscription": subscription,
-        "target": target_of(channel),
+        "target": target,
         "kind": kind.value,
         "revision": 1,
         "nonce": nonce,

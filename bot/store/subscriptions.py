@@ -17,6 +17,7 @@ from bot.jobs.announcing import (
     Subscription,
     SubscriptionState,
     Terms,
+    Venue,
 )
 from bot.jobs.planning import plan
 from bot.jobs.query import fits
@@ -46,7 +47,9 @@ class SubscriptionRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def switch_on(self, guild: int, channel: int, now: datetime, *, backlog: int) -> tuple[Subscription, int]:
+    async def switch_on(
+        self, guild: int, channel: int, now: datetime, *, backlog: int, venue: Venue = Venue.TEXT
+    ) -> tuple[Subscription, int]:
         """Switch all subscriptions of a channel on, or make one for all jobs; what is on already stays as it is.
 
         The newest `backlog` jobs that it has not had are planned, the others skipped. Returns the first subscription
@@ -59,7 +62,7 @@ class SubscriptionRepository:
             )
             known = await _of_channel(connection, guild, channel)
             if not known:
-                known = (await _insert(connection, guild, channel, ALL_AT_ONCE, now),)
+                known = (await _insert(connection, guild, channel, ALL_AT_ONCE, now, venue=venue),)
                 return known[0], await _plan_backlog(connection, known[0], now, backlog)
             planned = [await _resume(connection, each, now, backlog) for each in known]
             return (await _of_channel(connection, guild, channel))[0], sum(planned)
@@ -72,12 +75,12 @@ class SubscriptionRepository:
             return next(iter(await _of_channel(connection, guild, channel)), None)
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int
+        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int, venue: Venue = Venue.TEXT
     ) -> tuple[Subscription, int]:
         """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
         async with self._database.transaction() as connection:
             await note_guild(connection, guild, now)
-            added = await _insert(connection, guild, channel, terms, now)
+            added = await _insert(connection, guild, channel, terms, now, venue=venue)
             return added, await _plan_backlog(connection, added, now, backlog)
 
     async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | None:
@@ -179,8 +182,11 @@ async def _of_channel(connection: AsyncConnection, guild: int, channel: int) -> 
     return tuple(map(_subscription, rows.mappings()))
 
 
-async def _insert(connection: AsyncConnection, guild: int, channel: int, terms: Terms, now: datetime) -> Subscription:
-    values = {"guild": guild, "target": target_of(channel), **_ON, "since": now, **terms_values(terms)}
+async def _insert(
+    connection: AsyncConnection, guild: int, channel: int, terms: Terms, now: datetime, *, venue: Venue
+) -> Subscription:
+    target = target_of(channel, venue)
+    values = {"guild": guild, "target": target, "venue": venue.value, **_ON, "since": now, **terms_values(terms)}
     written = insert(subscriptions).values(**values).returning(subscriptions)
     return _subscription((await connection.execute(written)).mappings().one())
 
@@ -197,11 +203,11 @@ async def _plan_backlog(connection: AsyncConnection, subscription: Subscription,
     """Decide anew on every job that it wants and that was never planned for the channel or still waits for it."""
     waiting = and_(deliveries.c.subscription == subscription.id, _WITHDRAWABLE)
     await connection.execute(delete(deliveries).where(waiting))
-    planned = select(delivery_jobs.c.job).where(delivery_jobs.c.target == target_of(subscription.channel))
+    receiver = Receiver(subscription.id, subscription.channel, subscription.terms, subscription.venue)
+    planned = select(delivery_jobs.c.job).where(delivery_jobs.c.target == receiver.target)
     featured = select(jobs).where(jobs.c.featured == 1, IS_SHOWN, jobs.c.id.not_in(planned))
     found = map(job_of, (await connection.execute(featured)).mappings())
     decided = plan([job for job in found if fits(job, subscription.terms.query)], backlog=backlog)
-    receiver = Receiver(subscription.id, subscription.channel, subscription.terms)
     await skip_for(connection, receiver, decided.skip, now)
     return await plan_for(connection, [(receiver, decided.announce)], now)
 
@@ -262,4 +268,5 @@ def _subscription(row: RowMapping) -> Subscription:
         reason=PauseReason(row["reason"]) if row["reason"] else None,
         detail=row["detail"],
         terms=terms_of(row),
+        venue=Venue(row["venue"]),
     )

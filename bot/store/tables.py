@@ -183,7 +183,7 @@ subscriptions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("guild", Big, ForeignKey("guilds.id"), nullable=False),
-    Column("target", Text, nullable=False),  # channel:ID; a person's will be person:ID
+    Column("target", Text, nullable=False),  # channel:ID or person:ID
     Column("mode", Text, nullable=False),
     Column("filter", Text, nullable=False),  # a JSON object, {} for all jobs
     Column("state", Text, nullable=False),
@@ -197,6 +197,8 @@ subscriptions = Table(
     Column("cap", Integer),
     Column("mention", Big),
     Column("removed", Moment),
+    Column("venue", Text, nullable=False, server_default=text("'text'")),
+    Column("told", Moment),  # when a person was told that an alert is paused
     CheckConstraint("(state = 'paused') = (reason IS NOT NULL)", name="paused_for_a_reason"),
     _one_of("state", SubscriptionState),
     Index("ix_subscriptions_target", "target"),
@@ -234,6 +236,8 @@ deliveries = Table(
     Column("shown", Big),  # of the changes of its jobs, the last that the message shows
     Column("settled", Moment),  # when it was sent, skipped, failed or became unknown
     Column("reason", Text),
+    Column("publish_due", Moment),  # when its message is to be published to the channels that follow
+    Column("published", Moment),
     CheckConstraint("length(nonce) BETWEEN 1 AND 25", name="nonce_fits"),
     CheckConstraint("state <> 'sending' OR (fence IS NOT NULL AND claimed IS NOT NULL)", name="sending_is_claimed"),
     CheckConstraint("(uncertain_attempt IS NULL) = (uncertain_since IS NULL)", name="uncertain_whole"),
@@ -241,6 +245,8 @@ deliveries = Table(
     Index("ix_deliveries_state_due", "state", "due", "id"),
     Index("ix_deliveries_nonce", "nonce", unique=True),
     Index("ix_deliveries_target_state", "target", "state"),
+    Index("ix_deliveries_publish_due", "publish_due", sqlite_where=text("publish_due IS NOT NULL")),
+    Index("ix_deliveries_published", "target", "published", sqlite_where=text("published IS NOT NULL")),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
@@ -254,6 +260,15 @@ delivery_jobs = Table(
     UniqueConstraint("target", "job"),
     Index("ix_delivery_jobs_delivery", "delivery"),
     Index("ix_delivery_jobs_job", "job"),
+    sqlite_strict=True,
+)
+
+saved = Table(  # jobs that people keep for themselves
+    "saved",
+    metadata,
+    Column("person", Big, primary_key=True, autoincrement=False),
+    Column("job", Text, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Moment, nullable=False),
     sqlite_strict=True,
 )
 

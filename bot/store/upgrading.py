@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StoreUnavailableError
 from bot.store.engine import Database
 
-HEAD = "0005"
+HEAD = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -9,7 +9,7 @@ import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.jobs.announcing import Delivery, DeliveryKind, Post, nonce_of
+from bot.jobs.announcing import Delivery, DeliveryKind, Post, Venue, nonce_of
 from bot.jobs.job import Job
 from bot.services.announce import AnnounceService
 from tests.benchmarks.table import Line
@@ -116,6 +116,8 @@ class _Outbox:
         channel = self._claimed
         return Delivery(
             id=channel,
+            subscription=channel,
+            venue=Venue.TEXT,
             channel=channel,
             kind=DeliveryKind.JOB,
             revision=1,

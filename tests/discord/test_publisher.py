@@ -12,7 +12,7 @@ import pytest
 from bot.frontends.discord import publisher as module
 from bot.frontends.discord.publisher import DiscordPublisher
 from bot.frontends.phrases import say
-from bot.jobs.announcing import Post
+from bot.jobs.announcing import Post, Venue
 from bot.jobs.job import JobState
 from bot.services.ports import (
     AlreadyPublishedError,
@@ -74,7 +74,15 @@ async def test_several_jobs_are_one_message_that_is_found_by_its_marker(place, p
 def a_post(place, message, *jobs, **changes):
     """Return a message that was published in the channel, as one that is to be edited."""
     delivery = a_delivery(place.channel.id, *jobs)
-    parts = {"delivery": 1, "channel": place.channel.id, "message": message, "nonce": delivery.nonce, "altered": 1}
+    parts = {
+        "delivery": 1,
+        "subscription": 1,
+        "venue": Venue.TEXT,
+        "channel": place.channel.id,
+        "message": message,
+        "nonce": delivery.nonce,
+        "altered": 1,
+    }
     return Post(**parts | {"jobs": delivery.jobs, "mention": None} | changes)
 
 

@@ -1,0 +1,29 @@
+"""Subscriptions of people, forum and announcement channels, messages that are published, jobs that people keep."""
+
+from alembic import op
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Text, text
+
+revision = "0006"
+down_revision = "0005"
+
+_big = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Add the columns and the table."""
+    op.add_column("subscriptions", Column("venue", Text, nullable=False, server_default=text("'text'")))
+    op.add_column("subscriptions", Column("told", _big))
+    op.add_column("deliveries", Column("publish_due", _big))
+    op.add_column("deliveries", Column("published", _big))
+    due, done = text("publish_due IS NOT NULL"), text("published IS NOT NULL")
+    op.create_index("ix_deliveries_publish_due", "deliveries", ["publish_due"], sqlite_where=due)
+    op.create_index("ix_deliveries_published", "deliveries", ["target", "published"], sqlite_where=done)
+    op.create_table(
+        "saved",
+        Column("person", _big, nullable=False),
+        Column("job", Text, nullable=False),
+        Column("at", _big, nullable=False),
+        PrimaryKeyConstraint("person", "job", name="pk_saved"),
+        ForeignKeyConstraint(["job"], ["jobs.id"], name="fk_saved_job", ondelete="CASCADE"),
+        sqlite_strict=True,
+    )
