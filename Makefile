@@ -9,7 +9,7 @@ NO_PACKAGES = { echo "The packages could not be installed (see above); the first
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run encoder test check bench screenshots docs lock clean
+.PHONY: help run encoder test check bench chaos screenshots docs lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,9 @@ check: $(VENV)/.dev ## formatting, lint, types, import contracts, knowledge
 
 bench: $(VENV)/.bench ## measure speed against a baseline in the same run (SETS=folder: accuracy on public sets)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks $(if $(SETS),--sets '$(SETS)')
+
+chaos: $(VENV)/.dev ## prove that each job is announced exactly once, through crashes (an hour; ONLY=words: only such runs)
+	$(BIN)/python -m pytest tests/chaos/exactly_once.py $(if $(ONLY),-k '$(ONLY)')
 
 screenshots: $(VENV)/.dev ## draw the README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.screenshots

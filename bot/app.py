@@ -20,13 +20,15 @@ from bot.advisor.loading import load_knowledge
 from bot.advisor.recognition import Recogniser
 from bot.cache import keep_heads, key_of, read_heads
 from bot.config import PREFIX, Config, EncoderFolder, read_config, read_environment
-from bot.errors import EncoderError, SettingsError
+from bot.errors import CareerBotError, EncoderError, SettingsError, StuckError
+from bot.exiting import exit_soon
 from bot.folder import read_folder
-from bot.health import BEAT_SECONDS, heartbeat_file, write_heartbeat
+from bot.health import BEAT_SECONDS, ToldFile, heartbeat_file, withdraw_heartbeat, write_heartbeat
 from bot.jobs.imported import Recognition
 from bot.jobs.polling import Source
 from bot.jobs.query import JobQuery
 from bot.language.titles import Title
+from bot.services.alerts import AlertService
 from bot.services.announce import AnnounceService
 from bot.services.ask import AskService
 from bot.services.collect import CollectService
@@ -36,8 +38,10 @@ from bot.services.openings import StoredOpenings
 from bot.services.poll import PollService
 from bot.services.ports import UnauthorisedError
 from bot.services.reload import ReloadService
+from bot.services.saved import SavedService
 from bot.services.sources import SourceService
 from bot.services.ticker import Ticker
+from bot.services.watchdog import Watchdog, patience
 from bot.sources.configured import read_sources
 from bot.sources.reading import read_document
 from bot.sources.registry import NAMES, requests_a_day
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from bot.frontends.discord.desk import Services
     from bot.services.ports import Clock
     from bot.sources.fetch import Fetcher
+    from bot.store.locking import ProcessLock
     from bot.store.opening import Store
 
 
@@ -90,6 +95,24 @@ def make_advisor(folder: Path, encoder: Encoder | None) -> Advisor:
     if trained is None:
         keep_heads(kept, key, advisor.interpreter.trained)
     return advisor
+
+
+def load_ahead(config: Config) -> Callable[[], Advisor]:
+    """Load the advisor that the settings name, and return what loads it: at first this one, if no file has changed.
+
+    Raises SettingsError and KnowledgeError as load_advisor does.
+    """
+    encoder = load_encoder(config.encoder)
+    ahead = [(read_folder(config.knowledge), make_advisor(config.knowledge, encoder))]
+
+    def load() -> Advisor:
+        if ahead:
+            files, advisor = ahead.pop()
+            if files == read_folder(config.knowledge):
+                return advisor
+        return make_advisor(config.knowledge, encoder)
+
+    return load
 
 
 def load_encoder(setting: EncoderFolder | None) -> Encoder | None:
@@ -137,21 +160,31 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(config: Config, *, clock: Clock = system_clock, sole: bool = True) -> AsyncIterator[App]:
+async def open_app(
+    config: Config,
+    *,
+    clock: Clock = system_clock,
+    sole: bool = True,
+    lock: ProcessLock | None = None,
+    load: Callable[[], Advisor] | None = None,
+) -> AsyncIterator[App]:
     """Open the store, load the knowledge and wire the services; everything is closed at the end.
 
-    `sole` opens the store as the one bot process; tools beside it pass False. Raises AlreadyRunningError,
-    StoreUnavailableError, KnowledgeError, and SettingsError for an encoder that was set and cannot be used, or a file
-    of sources with faults.
+    `sole` opens the store as the one bot process, by its `lock` where that is held already; tools beside it pass False.
+    `load` loads the advisor (default: from the settings).
+    Raises AlreadyRunningError, StoreUnavailableError, KnowledgeError, and SettingsError for an encoder that was set and
+    cannot be used, or a file of sources with faults.
     """
     from bot.sources.fetch import Fetcher  # noqa: PLC0415  # `ask` and `chat` need neither network
     from bot.store.opening import open_bot_store, open_store  # noqa: PLC0415  # nor store
 
-    async with (open_bot_store if sole else open_store)(config.database_url) as store:
+    url = config.database_url
+    async with open_bot_store(url, lock) if sole else open_store(url) as store:
         listed = await asyncio.to_thread(read_sources, config.sources.path, required=config.sources.required)
         await store.sources.follow_file(listed, clock())
-        encoder = await asyncio.to_thread(load_encoder, config.encoder)
-        load = partial(make_advisor, config.knowledge, encoder)
+        if load is None:
+            encoder = await asyncio.to_thread(load_encoder, config.encoder)
+            load = partial(make_advisor, config.knowledge, encoder)
         advisor = await asyncio.to_thread(load)
         loop = asyncio.get_running_loop()
         ask = AskService(advisor, StoredOpenings(store.jobs), loop.time)
@@ -191,11 +224,17 @@ def recognition_by(recogniser: Callable[[], Recogniser]) -> Recognition:
 
 
 def create_discord_bot(
-    config: Config | None = None, *, clock: Clock = system_clock, watch: bool = False
+    config: Config | None = None,
+    *,
+    clock: Clock = system_clock,
+    watch: bool = False,
+    lock: ProcessLock | None = None,
+    load: Callable[[], Advisor] | None = None,
 ) -> discord.Client:
     """Return the bot as a Discord client whose `setup_hook` does all set-up (None: settings from the environment).
 
-    With `watch` it takes changes of the knowledge in while it runs, and reads it anew at SIGHUP.
+    With `watch` it takes changes of the knowledge in while it runs, and reads it anew at SIGHUP. `lock` is that of the
+    database, where the process holds it for longer than the client lives; `load` is as in `open_app`.
     """
     from bot.frontends.discord.client import CareerClient  # noqa: PLC0415  # 0.3 s that other commands need not wait
 
@@ -203,7 +242,7 @@ def create_discord_bot(
 
     @asynccontextmanager
     async def open_services(client: CareerClient) -> AsyncIterator[Services]:
-        async with open_app(settings, clock=clock) as app:
+        async with open_app(settings, clock=clock, lock=lock, load=load) as app:
             yield discord_services(app, client, watch=watch)
 
     return CareerClient(open_services)
@@ -214,22 +253,27 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
     from bot.frontends.discord.desk import Services  # noqa: PLC0415
     from bot.frontends.discord.publisher import DiscordPublisher  # noqa: PLC0415
 
+    watchdog = _watchdog(app, client)
     announce = AnnounceService(
         app.store.deliveries,
         app.store.subscriptions,
         DiscordPublisher(client, app.ask),
         app.clock,
         holder=f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}",
+        restraint=client.invalid_requests.restraint,
+        progressed=watchdog.progressed,
     )
     expiring = Ticker("expiring jobs", EXPIRY_SECONDS, app.collect.expire).run
     polling = Ticker("polling sources", POLL_SECONDS, _poller(app, client).run).run
-    works = [*_announcing(app, announce), expiring, polling, *([_watching(app, client)] if watch else [])]
+    works = [*_announcing(app, announce, watchdog), expiring, polling, *([_watching(app, client)] if watch else [])]
     return Services(
         asking=app.ask,
         announcing=announce,
+        alerting=AlertService(app.store.subscriptions, app.clock),
         sourcing=SourceService(app.store.sources, app.clock, NAMES),
         curating=app.curate,
         finding=app.find,
+        saving=SavedService(app.store.saved, app.clock),
         reloading=app.reload,
         memory=app.store.meta,
         background=partial(_all_of, works),
@@ -254,16 +298,39 @@ def _poller(app: App, client: CareerClient) -> PollService:
     )
 
 
-def _announcing(app: App, announce: AnnounceService) -> tuple[Work, Work]:
-    """Return the work of announcing, and that of writing down that announcing goes on."""
-    announcing = Ticker("announcing", app.config.announce_seconds, announce.run, fatal=(UnauthorisedError,))
+def _watchdog(app: App, client: CareerClient) -> Watchdog:
+    """Return what watches over announcing; the owner is told when that stands still."""
+    from bot.frontends.discord.owner import stuck_text, tell_owner  # noqa: PLC0415
+
+    seconds, exits = patience(app.config.announce_seconds), app.config.exit_when_stuck
+
+    async def tell() -> None:
+        await tell_owner(client, stuck_text(seconds, exits=exits))
+
+    told = ToldFile(app.config.database_url)
+    return Watchdog("announcing", seconds, tell, told, give_up=exit_soon if exits else None)
+
+
+def _announcing(app: App, announce: AnnounceService, watchdog: Watchdog) -> tuple[Work, ...]:
+    """Return the work of announcing, that of writing down that it goes on, and that of watching over it."""
     heartbeat = heartbeat_file(app.config.database_url)
 
+    async def announce_once() -> None:
+        report = await announce.run()
+        if not report.stalled:
+            watchdog.progressed()
+
     async def beat() -> None:
-        if not announcing.is_late():
+        if watchdog.is_late():
+            withdraw_heartbeat(heartbeat)
+        else:
             write_heartbeat(heartbeat, system_clock())
 
-    return announcing.run, Ticker("heartbeat", BEAT_SECONDS, beat).run
+    return (
+        Ticker("announcing", app.config.announce_seconds, announce_once, fatal=(UnauthorisedError,)).run,
+        Ticker("heartbeat", BEAT_SECONDS, beat).run,
+        Ticker("watching over announcing", BEAT_SECONDS, watchdog.look, fatal=(StuckError,)).run,
+    )
 
 
 def _watching(app: App, client: CareerClient) -> Work:
@@ -278,13 +345,15 @@ def _watching(app: App, client: CareerClient) -> Work:
 
 
 async def _all_of(works: Sequence[Work]) -> None:
-    """Do works side by side. Raises UnauthorisedError when one of them does."""
-    refused: str | None = None
+    """Do works side by side. Raises UnauthorisedError or StuckError when one of them does."""
+    ended: CareerBotError | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
             for work in works:
                 tasks.create_task(work())
     except* UnauthorisedError as group:
-        refused = str(group.exceptions[0])
-    if refused is not None:  # raised out here: Python before 3.11.4 wraps what an except* clause raises
-        raise UnauthorisedError(refused)
+        ended = UnauthorisedError(str(group.exceptions[0]))
+    except* StuckError as group:
+        ended = StuckError(str(group.exceptions[0]))
+    if ended is not None:  # raised out here: Python before 3.11.4 wraps what an except* clause raises
+        raise ended

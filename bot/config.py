@@ -57,6 +57,13 @@ class Settings(BaseModel):
             description="Seconds between two looks for featured jobs to announce.",
         ),
     ] = 60
+    exit_when_stuck: Annotated[
+        bool,
+        Field(
+            alias=f"{PREFIX}EXIT_WHEN_STUCK",
+            description="Ends the process, for its supervisor to start it anew, when announcing makes no progress.",
+        ),
+    ] = False
     sources: Annotated[
         Path | None,
         Field(
@@ -157,6 +164,7 @@ class Config:
     encoder: EncoderFolder | None
     sources: SourcesFile
     announce_seconds: float
+    exit_when_stuck: bool
     discord_api_url: str | None
     discord_gateway_url: str | None
     log_level: str
@@ -191,6 +199,7 @@ def read_config(variables: Mapping[str, str]) -> Config:
         encoder=_encoder_folder(settings.encoder),
         sources=SourcesFile(settings.sources or _data_folder() / "sources.yaml", required=settings.sources is not None),
         announce_seconds=settings.announce_seconds,
+        exit_when_stuck=settings.exit_when_stuck,
         discord_api_url=settings.discord_api_url,
         discord_gateway_url=settings.discord_gateway_url,
         log_level=settings.log_level,

@@ -5,6 +5,7 @@ CareerBotError
 ├── KnowledgeError      a knowledge base that cannot be loaded; carries every fault
 ├── UsageError          a request that makes no sense; carries what to do instead
 ├── EncoderError        a sentence encoder that cannot be used or fetched
+├── StuckError          announcing makes no progress, and the process is to end for it
 ├── FetchError          a document that could not be fetched; tells whether and when to try again
 └── StoreError
     ├── StoreUnavailableError   the database cannot be opened or written now
@@ -57,6 +58,10 @@ class UsageError(CareerBotError):
 
 class EncoderError(CareerBotError):
     """A sentence encoder that cannot be used or fetched; the message says what to do."""
+
+
+class StuckError(CareerBotError):
+    """Announcing makes no progress, and the settings say that the process ends then."""
 
 
 class FetchError(CareerBotError):

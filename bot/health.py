@@ -28,6 +28,37 @@ def write_heartbeat(path: Path, now: datetime) -> None:
         os.utime(path, (now.timestamp(), now.timestamp()))
 
 
+def withdraw_heartbeat(path: Path) -> None:
+    """Take the last heartbeat back: the process lives, but does not do its work."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+class ToldFile:
+    """A file beside the database that stands there while the owner knows that announcing stands still.
+
+    Where it cannot be written, each new process tells the owner anew.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        heartbeat = heartbeat_file(database_url)
+        self._path = heartbeat.with_name(heartbeat.name.removesuffix("-alive") + "-stuck")
+
+    def is_told(self) -> bool:
+        """Tell whether the owner was told, by this process or one before."""
+        return self._path.exists()
+
+    def note_told(self) -> None:
+        """Note that the owner was told."""
+        with suppress(OSError):
+            self._path.touch()
+
+    def end(self) -> None:
+        """Note that announcing goes on."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
 def is_alive(path: Path, now: datetime) -> bool:
     """Tell whether the last heartbeat is younger than STALE_SECONDS; one from the future (a clock set back) is not."""
     try:

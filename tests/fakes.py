@@ -59,6 +59,8 @@ class FakePublisher:
         self.calls = 0
         self.looks = []
         self.edits = []
+        self.crossposts = []
+        self.crosspost_faults = deque()
 
     def seen(self, channel):
         """Return the jobs that are visible in a channel, from top to bottom."""
@@ -79,7 +81,7 @@ class FakePublisher:
             fault = self.faults[channel].popleft()
             if fault is not None:
                 raise fault
-        message = self._remembered(channel, nonce)
+        message = self._remembered(channel, nonce) if delivery.venue.knows_nonces else None
         if message is None:
             message = Message(1_000 + call, tuple(job.id for job in delivery.jobs), nonce, self.clock())
             self.channels[channel].append(message)
@@ -97,6 +99,14 @@ class FakePublisher:
                 raise fault
         assert post.message in {message.id for message in self.channels[post.channel]}
         self.edits.append((post.channel, "".join(f"{job.id}:{job.state.value} " for job in post.jobs).strip()))
+
+    async def crosspost(self, message):
+        """Publish a message to those who follow its channel, unless a fault is next."""
+        await asyncio.sleep(0)
+        fault = self.crosspost_faults.popleft() if self.crosspost_faults else None
+        if fault is not None:
+            raise fault
+        self.crossposts.append((message.channel, message.message))
 
     async def find(self, delivery, after):
         channel, nonce = delivery.channel, delivery.nonce

@@ -47,12 +47,15 @@ from bot.jobs.job import Job, JobState, Pay, PayPeriod, Stored
 from bot.jobs.polling import Source as PolledSource
 from bot.jobs.polling import SourceState
 from bot.jobs.query import JobQuery, fits
+from bot.jobs.saving import Saved
 from bot.language.facets import Employment, Filters, Level
 from bot.language.titles import Title
+from bot.services.alerts import AlertService
 from bot.services.announce import MOST_SUBSCRIPTIONS
 from bot.services.ask import Asker, Reply
 from bot.services.curate import CurateService
 from bot.services.find import FindService
+from bot.services.saved import SavedService
 from bot.services.sources import SourceService
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -350,11 +353,11 @@ class FakeAnnouncing:
         self.kept[number] = replace(added, **changes)  # type: ignore[arg-type]
         return self.kept[number]
 
-    async def switch_on(self, guild: int, channel: int) -> tuple[Subscription, int]:
+    async def switch_on(self, guild: int, channel: int, venue: Venue = Venue.TEXT) -> tuple[Subscription, int]:
         """Switch all subscriptions of a channel on, or make one."""
         theirs = self._of_channel(guild, channel)
         if not theirs:
-            return self.keep(guild, channel), self.planned
+            return self.keep(guild, channel, venue=venue), self.planned
         planned = [await self.resume(guild, each.id) for each in theirs]
         return self.kept[theirs[0].id], sum(each[1] for each in planned if each)
 
@@ -363,13 +366,15 @@ class FakeAnnouncing:
         theirs = [await self.pause(guild, each.id) for each in self._of_channel(guild, channel)]
         return theirs[0] if theirs else None
 
-    async def add(self, guild: int, channel: int, terms: Terms) -> tuple[Subscription, int] | str:
+    async def add(
+        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT
+    ) -> tuple[Subscription, int] | str:
         """Keep a subscription, unless its terms have a fault or the server has too many."""
         if fault := fault_of(terms):
             return fault
         if len(await self.subscriptions(guild)) >= MOST_SUBSCRIPTIONS:
             return f"a server can have {MOST_SUBSCRIPTIONS} subscriptions; remove one first"
-        return self.keep(guild, channel, terms), self.planned
+        return self.keep(guild, channel, terms, venue=venue), self.planned
 
     async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | str | None:
         """Give a subscription other terms."""
@@ -440,6 +445,74 @@ def a_status(guild: int, channel: int) -> ChannelStatus:
         last_sent=NOW,
         problems=(Problem("Data *Engineer*", DeliveryState.UNKNOWN, "the answer was lost"),),
     )
+
+
+class FakeAlertStore:
+    """Keeps alerts in a dict; `planned` is how many waiting jobs one gets that is switched on."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, Subscription] = {}
+        self.planned = 2
+        self.told: set[int] = set()
+
+    async def add(
+        self,
+        guild: int,
+        channel: int,
+        terms: Terms,
+        now: datetime,
+        *,
+        backlog: int,  # noqa: ARG002
+        venue: Venue,
+    ) -> tuple[Subscription, int]:
+        """Keep an alert that is on."""
+        number = max(self.kept, default=0) + 1
+        self.kept[number] = Subscription(number, guild, channel, SubscriptionState.ON, now, terms=terms, venue=venue)
+        return self.kept[number], self.planned
+
+    async def pause(self, guild: int, subscription: int, now: datetime) -> Subscription | None:
+        """Switch an alert off."""
+        return self.change(guild, subscription, state=SubscriptionState.OFF, since=now, reason=None)
+
+    async def resume(
+        self,
+        guild: int,
+        subscription: int,
+        now: datetime,
+        *,
+        backlog: int,  # noqa: ARG002
+    ) -> tuple[Subscription, int] | None:
+        """Switch an alert on."""
+        changed = self.change(guild, subscription, state=SubscriptionState.ON, since=now, reason=None)
+        return (changed, self.planned) if changed else None
+
+    async def of_person(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts of a person."""
+        return tuple(each for each in self.kept.values() if each.channel == person)
+
+    async def forget(self, person: int, alert: int) -> bool:
+        """Forget an alert."""
+        known = alert in self.kept and self.kept[alert].channel == person
+        if known:
+            del self.kept[alert]
+        return known
+
+    async def untold(self, person: int) -> tuple[Subscription, ...]:
+        """Return the paused alerts of a person who was not told."""
+        theirs = await self.of_person(person)
+        return tuple(each for each in theirs if each.state is SubscriptionState.PAUSED and person not in self.told)
+
+    async def note_told(self, person: int, now: datetime) -> None:  # noqa: ARG002
+        """Remember that a person was told."""
+        self.told.add(person)
+
+    def change(self, guild: int, alert: int, **changes: object) -> Subscription | None:
+        """Change an alert."""
+        found = self.kept.get(alert)
+        if found is None or found.guild != guild:
+            return None
+        self.kept[alert] = replace(found, **changes)  # type: ignore[arg-type]
+        return self.kept[alert]
 
 
 class FakeSources:
@@ -560,6 +633,40 @@ def read_query(words: str) -> JobQuery:
     return JobQuery(roles=named, words=tuple(said.split()))
 
 
+class FakeSaved:
+    """Keeps who saved which of the jobs, the newest last."""
+
+    def __init__(self, jobs: FakeJobs) -> None:
+        self.kept: dict[int, list[str]] = {}
+        self._jobs = jobs
+
+    async def save(self, person: int, job: str, now: datetime, *, most: int) -> Saved:  # noqa: ARG002
+        """Keep a job, unless it is gone or kept already, or there are too many."""
+        found = await self._jobs.get(job)
+        theirs = self.kept.setdefault(person, [])
+        if found is None:
+            return Saved.GONE
+        original = found.copy_of or found.id
+        if original in theirs:
+            return Saved.KNOWN
+        if len(theirs) >= most:
+            return Saved.FULL
+        theirs.append(original)
+        return Saved.NEW
+
+    async def of(self, person: int) -> tuple[Job, ...]:
+        """Return what a person keeps, newest first."""
+        return tuple(self._jobs.kept[job] for job in reversed(self.kept.get(person, [])))
+
+    async def remove(self, person: int, job: str) -> None:
+        """Forget one."""
+        self.kept[person] = [each for each in self.kept.get(person, []) if each != job]
+
+    async def remove_all(self, person: int) -> None:
+        """Forget all."""
+        self.kept.pop(person, None)
+
+
 class FakeReloading:
     """Finds the faults that were set, and counts how often it looked."""
 
@@ -594,8 +701,10 @@ class World:
     def __init__(self) -> None:
         self.asking = FakeAsking()
         self.announcing = FakeAnnouncing()
+        self.alerts = FakeAlertStore()
         self.sources = FakeSources()
         self.jobs = FakeJobs()
+        self.saved = FakeSaved(self.jobs)
         self.reloading = FakeReloading()
         self.memory = FakeMemory()
         self.background: Callable[[], Awaitable[None]] | None = None
@@ -611,7 +720,16 @@ class World:
             curating = CurateService(self.jobs, lambda: NOW, a_recognition())
             finding = FindService(self.jobs, lambda: NOW, read_query)
             yield Services(
-                self.asking, self.announcing, sourcing, curating, finding, self.reloading, self.memory, self.background
+                self.asking,
+                self.announcing,
+                AlertService(self.alerts, lambda: NOW),
+                sourcing,
+                curating,
+                finding,
+                SavedService(self.saved, lambda: NOW),
+                self.reloading,
+                self.memory,
+                self.background,
             )
         finally:
             self.closed += 1

@@ -29,7 +29,7 @@ REPLIES = {
     "pay": ("what does an AI engineer earn?", "AI Engineer · Pay"),
     "skills": ("wat skils does a data enginer need", "Data Engineer · Skills"),
     "term": ("what is a feature store", "Feature store"),
-    "choices": ("how's the market looking right now", "Did you mean"),
+    "choices": ("what about analytics", "Did you mean"),
     "decline": ("what's the weather tomorrow?", "I can't help with that"),
     "jobs": ("any remote jobs?", "Open jobs"),
 }
@@ -88,6 +88,55 @@ def draw_replies(visitor: Visitor, device: str) -> None:
         draw(visitor, f"{device}-{name}", first=asked(visitor, question), last=reply)
 
 
+SUBSCRIBED = (("senior data engineer", None), ("remote machine learning", "daily at"), ("germany", "Mondays"))
+"""Which jobs each of three more subscriptions is for, and when they come."""
+BY_HAND = (
+    ("Data Engineer, Streaming", "Fern", "https://jobs.example.com/1", "Berlin, hybrid", "€60k - 80k a year"),
+    ("Machine Learning Engineer", "Moss", "https://jobs.example.com/2", "Munich", "€70k - 90k a year"),
+)
+
+
+def draw_day(visitor: Visitor) -> None:
+    """Draw a day of a server: set up, three filters, a list, a closed job, and why a job came."""
+    for words, when in SUBSCRIBED:
+        visitor.runs("announce setup")
+        visitor.presses(visitor.sees("Pings", "Which jobs"), "Which jobs …")
+        visitor.fills_in(words)
+        setup = visitor.sees("Pings", "open job")
+        if when:
+            visitor.chooses(setup, "When:", when)
+            setup = visitor.sees("Pings", when)
+        if when == SUBSCRIBED[1][1]:
+            draw(visitor, "day-setup", first=setup, last=setup)
+        visitor.presses(setup, "Save")
+        visitor.sees("Saved", "#")
+    visitor.runs("announce edit", subscription="#1")
+    setup = visitor.sees("Pings", "#1")
+    visitor.chooses(setup, "When:", "daily at")
+    visitor.presses(visitor.sees("Pings", "#1"), "Save")
+    visitor.sees("That holds for jobs to come")
+
+    visitor.runs("preview next-job")
+    visitor.sees("A job has come in")
+    for job in BY_HAND:
+        visitor.runs("job add")
+        visitor.fills_in(*job)
+        visitor.sees(job[0], "is in.")
+    visitor.runs("announce status")
+    status = visitor.sees("Job announcements", "#4")
+    draw(visitor, "day-status", first=status, last=status)
+
+    visitor.runs("preview next-day")
+    listed = visitor.sees("3 new jobs")
+    draw(visitor, "day-list", first=listed, last=listed)
+    visitor.runs("job close", job=BY_HAND[0][0])
+    closed = visitor.sees("3 new jobs", "This job is closed")
+    draw(visitor, "day-closed", first=closed, last=closed)
+    visitor.runs("jobs why", job=BY_HAND[1][0])
+    why = visitor.sees("Moss", "#4")
+    draw(visitor, "day-why", first=why, last=why)
+
+
 def main() -> int:
     """Draw each picture; 1 when there is no Chromium."""
     if find_chromium() is None:
@@ -103,6 +152,11 @@ def main() -> int:
             draw_conversation(visitor, device)
             if device == "phone":
                 draw_replies(visitor, device)
+    with (
+        running_preview("--job-after", "1000000") as address,
+        open_page(address, width=WIDTHS["phone"], height=1600) as visitor,
+    ):
+        draw_day(visitor)
     return 0
 
 

@@ -29,6 +29,7 @@ def test_nothing_needs_to_be_set():
     assert config.knowledge == default_knowledge()
     assert config.encoder == EncoderFolder(default_encoder(), required=False)
     assert (config.announce_seconds, config.log_level) == (60, "INFO")
+    assert not config.exit_when_stuck
 
 
 def test_the_knowledge_that_ships_is_there():
@@ -43,6 +44,7 @@ def test_every_setting_is_read(tmp_path):
             "CAREER_BOT_KNOWLEDGE": str(tmp_path),
             "CAREER_BOT_ENCODER": str(tmp_path / "encoder"),
             "CAREER_BOT_ANNOUNCE_SECONDS": "5.5",
+            "CAREER_BOT_EXIT_WHEN_STUCK": "true",
             "CAREER_BOT_DISCORD_API_URL": "http://127.0.0.1:8080/api",
             "CAREER_BOT_DISCORD_GATEWAY_URL": "ws://127.0.0.1:8081",
             "CAREER_BOT_LOG_LEVEL": "WARNING",
@@ -52,6 +54,7 @@ def test_every_setting_is_read(tmp_path):
     assert config.knowledge == tmp_path
     assert config.encoder == EncoderFolder(tmp_path / "encoder", required=True)
     assert config.announce_seconds == 5.5
+    assert config.exit_when_stuck
     assert config.discord_api_url == "http://127.0.0.1:8080/api"
     assert config.discord_gateway_url == "ws://127.0.0.1:8081"
     assert config.log_level == "WARNING"
@@ -70,6 +73,7 @@ def test_the_encoder_stands_beside_the_database_by_default():
 BAD = {
     "CAREER_BOT_DATABASE_URL": "mysql://root:hunter2@host/jobs",
     "CAREER_BOT_ANNOUNCE_SECONDS": "often",
+    "CAREER_BOT_EXIT_WHEN_STUCK": "perhaps",
     "CAREER_BOT_DISCORD_API_URL": "ftp://example.com",
     "CAREER_BOT_DISCORD_GATEWAY_URL": "https://example.com",
     "CAREER_BOT_LOG_LEVEL": "LOUD",
@@ -79,14 +83,14 @@ BAD = {
 def test_every_fault_is_named_at_once(tmp_path):
     faults = faults_of(BAD | {"DISCORD_TOKEN_FILE": str(tmp_path / "missing")})
     assert {fault.partition(":")[0] for fault in faults} == {*BAD, "DISCORD_TOKEN_FILE"}
-    assert len(faults) == 6
+    assert len(faults) == len(BAD) + 1
 
 
 def test_two_tokens_are_a_fault_beside_the_others(tmp_path):
     file = tmp_path / "token"
     file.write_text(TOKEN)
     faults = faults_of(BAD | {"DISCORD_TOKEN": TOKEN, "DISCORD_TOKEN_FILE": str(file)})
-    assert len(faults) == 6
+    assert len(faults) == len(BAD) + 1
     assert any("both set" in fault for fault in faults)
 
 

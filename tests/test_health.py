@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.health import BEAT_SECONDS, STALE_SECONDS, heartbeat_file, is_alive, write_heartbeat
+from bot.health import (
+    BEAT_SECONDS,
+    STALE_SECONDS,
+    ToldFile,
+    heartbeat_file,
+    is_alive,
+    withdraw_heartbeat,
+    write_heartbeat,
+)
 from bot.store.engine import database_path
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -50,3 +58,27 @@ def test_a_heartbeat_that_cannot_be_written_stops_nobody(tmp_path):
     write_heartbeat(tmp_path / "missing" / "alive", NOW)
 
     assert not is_alive(tmp_path / "missing" / "alive", NOW)
+
+
+def test_a_heartbeat_that_was_withdrawn_is_none(tmp_path):
+    write_heartbeat(tmp_path / "alive", NOW)
+    withdraw_heartbeat(tmp_path / "alive")
+    withdraw_heartbeat(tmp_path / "alive")
+
+    assert not is_alive(tmp_path / "alive", NOW)
+
+
+def test_what_the_owner_was_told_is_known_after_a_restart_until_it_is_over(tmp_path):
+    url = f"sqlite:///{tmp_path}/career-bot.db"
+    assert not ToldFile(url).is_told()
+    ToldFile(url).note_told()
+    assert ToldFile(url).is_told()
+    ToldFile(url).end()
+    ToldFile(url).end()
+    assert not ToldFile(url).is_told()
+
+
+def test_what_cannot_be_noted_stops_nobody(tmp_path):
+    told = ToldFile(f"sqlite:///{tmp_path}/missing/career-bot.db")
+    told.note_told()
+    assert not told.is_told()

@@ -10,36 +10,63 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Coroutine
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.config import Config, read_config, read_environment
 from bot.errors import SettingsError, UsageError
 
+if TYPE_CHECKING:
+    import discord
+
+    from bot.services.ports import Clock
+
 PREVIEW_ANNOUNCE_SECONDS = 1.0
 PREVIEW_SOURCE = "an example listing"
 
 
 @click.command()
-def run() -> None:
+@click.option("--standby", is_flag=True, help="Wait while another process runs the bot here, and take over at its end.")
+def run(*, standby: bool) -> None:
     """Run the bot on Discord; DISCORD_TOKEN or DISCORD_TOKEN_FILE must be set."""
-    from bot import log
-    from bot.app import create_discord_bot
-    from bot.frontends.discord import supervision
+    from bot.app import system_clock
 
-    config = read_config(read_environment())
+    sys.exit(serve(read_config(read_environment()), standby=standby, clock=system_clock))
+
+
+def serve(config: Config, *, standby: bool, clock: Clock) -> int:
+    """Run the bot until it is stopped, and return the exit code; the database's lock is held for as long.
+
+    One that stands by has loaded the knowledge before it waits, which may take most of a start.
+
+    Raises SettingsError without a token, AlreadyRunningError where another process holds the lock and this one does not
+    stand by, and what a client raises.
+    """
+    from bot import log
+    from bot.app import create_discord_bot, load_ahead
+    from bot.frontends.discord import supervision
+    from bot.store.opening import bot_lock
+
     if config.token is None:
         raise SettingsError(
             ("DISCORD_TOKEN: not set; put the bot's token there, or try the bot with: career-bot preview",)
         )
+    token = config.token.get_secret_value()
     log.set_up(config.log_level)
     supervision.use_proxies(config.discord_api_url, config.discord_gateway_url)
-    code = asyncio.run(supervision.run(lambda: create_discord_bot(config, watch=True), config.token.get_secret_value()))
-    sys.exit(code)
+    lock = bot_lock(config.database_url)
+    load = load_ahead(config) if standby else None
+
+    def make_client() -> discord.Client:
+        return create_discord_bot(config, clock=clock, watch=True, lock=lock, load=load)
+
+    with closing(lock) if standby else lock.held():
+        return asyncio.run(supervision.run(make_client, token, is_turn=lock.take if standby else None))
 
 
 @click.command()

@@ -7,15 +7,18 @@ from typing import Protocol
 
 from bot.advisor.reading import Reading
 from bot.frontends.labels import Names
-from bot.jobs.announcing import ChannelStatus, Subscription, Terms
+from bot.jobs.announcing import ChannelStatus, Subscription, Terms, Venue
 from bot.jobs.by_hand import Draft
 from bot.jobs.explaining import Explanation
 from bot.jobs.job import Job
 from bot.jobs.polling import Source
 from bot.jobs.query import JobQuery
+from bot.jobs.saving import Saved
+from bot.jobs.timetable import Timetable
 from bot.services.ask import Asker, Reply
 from bot.services.curate import Curated
 from bot.services.find import Found
+from bot.services.saved import SavedPage
 from bot.services.sources import Change
 
 
@@ -66,7 +69,7 @@ class Asking(Directory, Protocol):
 class Announcing(Protocol):
     """Switches announcements on and off, and tells how they go."""
 
-    async def switch_on(self, guild: int, channel: int) -> tuple[Subscription, int]:
+    async def switch_on(self, guild: int, channel: int, venue: Venue = Venue.TEXT) -> tuple[Subscription, int]:
         """Switch a channel on, and return how many waiting jobs it gets."""
         ...
 
@@ -74,7 +77,9 @@ class Announcing(Protocol):
         """Switch a channel off; None when it has never been on."""
         ...
 
-    async def add(self, guild: int, channel: int, terms: Terms) -> tuple[Subscription, int] | str:
+    async def add(
+        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT
+    ) -> tuple[Subscription, int] | str:
         """Add a subscription, and return it with how many waiting jobs it gets; or what is wrong with its terms."""
         ...
 
@@ -112,6 +117,38 @@ class Announcing(Protocol):
 
     async def guild_left(self, guild: int) -> None:
         """Note that the bot is no longer in a guild."""
+        ...
+
+
+class Alerting(Protocol):
+    """Keeps who wants which jobs as direct messages."""
+
+    async def add(self, person: int, query: JobQuery, times: Timetable) -> tuple[Subscription, int] | str:
+        """Add an alert, and return it with how many waiting jobs it begins with; or what is wrong with it."""
+        ...
+
+    async def of(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts of a person, the oldest first."""
+        ...
+
+    async def pause(self, person: int, alert: int) -> Subscription | None:
+        """Send nothing for an alert until it is resumed; None when the person has no such alert."""
+        ...
+
+    async def resume(self, person: int, alert: int) -> tuple[Subscription, int] | None:
+        """Send for an alert again, and return how many waiting jobs it gets; None when there is no such alert."""
+        ...
+
+    async def remove(self, person: int, alert: int) -> bool:
+        """Delete an alert and all that is known of it; False when the person has no such alert."""
+        ...
+
+    async def untold(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts that the bot had to pause, and of which the person was not told yet."""
+        ...
+
+    async def told(self, person: int) -> None:
+        """Note that the person knows which alerts are paused."""
         ...
 
 
@@ -184,6 +221,26 @@ class Finding(Protocol):
 
     async def copies_of(self, job: str) -> tuple[Job, ...]:
         """Return the other adverts of a job, newest first."""
+        ...
+
+
+class Saving(Protocol):
+    """Keeps jobs for people."""
+
+    async def save(self, person: int, job: str) -> Saved:
+        """Keep a job for a person."""
+        ...
+
+    async def page(self, person: int, number: int) -> SavedPage:
+        """Return a page of what a person keeps, the job that was saved last first; one past the end is the last."""
+        ...
+
+    async def remove(self, person: int, job: str) -> None:
+        """Forget that a person keeps a job."""
+        ...
+
+    async def remove_all(self, person: int) -> None:
+        """Forget every job that a person keeps."""
         ...
 
 

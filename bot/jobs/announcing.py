@@ -39,6 +39,11 @@ class Venue(StrEnum):
     FORUM = "forum"
     PERSON = "person"
 
+    @property
+    def knows_nonces(self) -> bool:
+        """Whether Discord refuses a second message with the same nonce there; a thread of a forum has none."""
+        return self is not Venue.FORUM
+
 
 NO_GUILD = 0
 """The guild of what goes to people directly."""
@@ -87,9 +92,14 @@ class Subscription:
 
 
 class DeliveryKind(StrEnum):
-    """What a delivery's message is: one job, or a list of those that have gathered."""
+    """What a delivery's message is.
+
+    One job, the jobs of a few minutes that are one post of an announcement channel, or a list of those that have
+    gathered.
+    """
 
     JOB = "job"
+    BUNDLE = "bundle"
     DIGEST = "digest"
 
 
@@ -159,6 +169,16 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A message of an announcement channel that the channels which follow it do not have yet, sent at a time."""
+
+    delivery: int
+    channel: int
+    message: int
+    sent: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A delivery that an admin should know of: which job, or the first of several, what became of it and why."""
 
@@ -169,7 +189,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """How announcing goes in one channel: numbers of deliveries, the last one sent, and the newest problems."""
+    """How announcing goes in one channel: numbers of deliveries, the last sent, the next due, the newest problems."""
 
     subscription: Subscription
     sent: int
@@ -177,6 +197,7 @@ class ChannelStatus:
     unknown: int
     failed: int
     last_sent: datetime | None
+    next_due: datetime | None = None
     problems: tuple[Problem, ...] = ()
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.jobs.announcing import DeliveryKind, Terms
 from bot.jobs.job import Job, JobState
 from bot.jobs.timetable import day_end, due
 
 BACKLOG = 3  # how many waiting jobs switching a channel on announces at most
+BUNDLES_APART = timedelta(minutes=6)
+"""Discord publishes ten messages of an announcement channel an hour: so far apart, none has to wait for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,32 @@ class Batch:
     due: datetime
 
 
-def arrange(jobs: Sequence[Job], terms: Terms, now: datetime, shown_today: int = 0) -> tuple[Batch, ...]:
-    """Return the messages that jobs, the oldest first, make for a subscription that had `shown_today` of them.
+def arrange(
+    jobs: Sequence[Job], terms: Terms, now: datetime, shown_today: int = 0, *, bundled: datetime | None = None
+) -> tuple[Batch, ...]:
+    """Return the messages that jobs, the oldest first, make for a subscription that had `shown_today` posts today.
 
-    What comes by a timetable, or in quiet hours, gathers in a digest; so does what the day's cap leaves out.
+    What comes by a timetable, or in quiet hours, gathers in a digest; so does what the day's cap leaves out. The rest
+    are posts: one a job, or where `bundled` says when the next one may come, one of all the jobs, then.
     """
     when = due(terms.timetable, now)
+    if not jobs:
+        return ()
     if when > now:
-        return (Batch(DeliveryKind.DIGEST, tuple(jobs), when),) if jobs else ()
-    room = len(jobs) if terms.cap is None else max(0, terms.cap - shown_today)
-    singles = [Batch(DeliveryKind.JOB, (job,), now) for job in jobs[:room]]
-    left = tuple(jobs[room:])
-    return (*singles, *([Batch(DeliveryKind.DIGEST, left, day_end(terms.timetable, now))] if left else []))
+        return (Batch(DeliveryKind.DIGEST, tuple(jobs), when),)
+    posts = _posts(jobs, now) if bundled is None else _bundle(jobs, due(terms.timetable, bundled))
+    room = len(posts) if terms.cap is None else max(0, terms.cap - shown_today)
+    left = tuple(job for post in posts[room:] for job in post.jobs)
+    rest = (Batch(DeliveryKind.DIGEST, left, day_end(terms.timetable, now)),) if left else ()
+    return (*posts[:room], *rest)
+
+
+def _posts(jobs: Sequence[Job], now: datetime) -> tuple[Batch, ...]:
+    return tuple(Batch(DeliveryKind.JOB, (job,), now) for job in jobs)
+
+
+def _bundle(jobs: Sequence[Job], when: datetime) -> tuple[Batch, ...]:
+    return (Batch(DeliveryKind.BUNDLE, tuple(jobs), when),)
 
 
 def newest_first(jobs: Iterable[Job]) -> tuple[Job, ...]:

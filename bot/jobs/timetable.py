@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice, pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from cronsim import CronSim, CronSimError
 
@@ -42,6 +43,11 @@ def daily(at: time) -> str:
     return f"{at.minute} {at.hour} * * *"
 
 
+def on_weekdays(at: time) -> str:
+    """Return the cron text for Monday to Friday at a time."""
+    return f"{at.minute} {at.hour} * * 1-5"
+
+
 def weekly(weekday: int, at: time) -> str:
     """Return the cron text for every week on a day, 0 for Sunday to 6, at a time."""
     return f"{at.minute} {at.hour} * * {weekday}"
@@ -54,6 +60,19 @@ def fault_of(timetable: Timetable) -> str | None:
     if timetable.quiet and timetable.quiet[0] == timetable.quiet[1]:
         return "quiet hours that begin when they end would never end"
     return _fault_of_cron(timetable.cron) if timetable.cron is not None else None
+
+
+def zones_like(typed: str, limit: int) -> tuple[str, ...]:
+    """Return at most `limit` zones whose names have what is typed, those first whose city begins with it."""
+    wanted = "_".join(typed.split()).casefold()
+    found = [name for name in _known_zones() if "/" in name and wanted in name.casefold()]
+    begins = {name: name.rpartition("/")[2].casefold().startswith(wanted) for name in found}
+    return tuple(sorted(found, key=lambda name: (name.startswith("Etc/"), not begins[name], name))[:limit])
+
+
+@cache
+def _known_zones() -> set[str]:
+    return available_timezones()
 
 
 def is_zone(name: str) -> bool:

@@ -19,12 +19,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.errors import CareerBotError
-from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Post, Subscription, Terms
+from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Post, Subscription, Terms, Unpublished, Venue
 from bot.jobs.explaining import Fate
 from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
 from bot.jobs.polling import Source
 from bot.jobs.query import JobQuery
+from bot.jobs.saving import Saved
 
 
 class Clock(Protocol):
@@ -32,6 +33,14 @@ class Clock(Protocol):
 
     def __call__(self) -> datetime:
         """Return the current time, aware and in UTC."""
+        ...
+
+
+class Restraint(Protocol):
+    """Tells whether announcing has to hold back for now."""
+
+    def __call__(self) -> str | None:
+        """Return why nothing is to be sent now; None when nothing speaks against it."""
         ...
 
 
@@ -80,11 +89,12 @@ class Publisher(Protocol):
     """Puts deliveries into channels."""
 
     async def publish(self, delivery: Delivery) -> int:
-        """Send a delivery as one message with its nonce enforced, and return the message's id.
+        """Send a delivery as one message, or in a forum as a thread that begins with it, and return the message's id.
 
-        The message carries the nonce as its marker in a place that comes back when history is read (a component's
-        custom_id), because history does not give nonces back. Raises every PublishError but CannotReadError. Calls for
-        different channels overlap. It may be cancelled at any time.
+        Its nonce is enforced where the venue knows nonces; elsewhere Discord is asked once only. The message carries
+        the nonce as its marker in a place that comes back when history is read (a component's custom_id), because
+        history does not give nonces back. Raises every PublishError but CannotReadError. Calls for different channels
+        overlap. It may be cancelled at any time.
         """
         ...
 
@@ -92,6 +102,13 @@ class Publisher(Protocol):
         """Have a message show its jobs as they are now. Raises every PublishError but CannotReadError.
 
         AlreadyPublishedError says that somebody has deleted it.
+        """
+        ...
+
+    async def crosspost(self, message: Unpublished) -> None:
+        """Publish a message to the channels that follow its own; one that is published already stays as it is.
+
+        Raises every PublishError but CannotReadError. AlreadyPublishedError says that somebody has deleted it.
         """
         ...
 
@@ -259,7 +276,9 @@ class SourceStore(Protocol):
 class SubscriptionStore(Protocol):
     """Which channels want featured jobs."""
 
-    async def switch_on(self, guild: int, channel: int, now: datetime, *, backlog: int) -> tuple[Subscription, int]:
+    async def switch_on(
+        self, guild: int, channel: int, now: datetime, *, backlog: int, venue: Venue
+    ) -> tuple[Subscription, int]:
         """Switch a channel on, plan the newest `backlog` waiting jobs, skip the rest; return how many are planned."""
         ...
 
@@ -268,7 +287,7 @@ class SubscriptionStore(Protocol):
         ...
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int
+        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int, venue: Venue
     ) -> tuple[Subscription, int]:
         """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
         ...
@@ -308,11 +327,91 @@ class SubscriptionStore(Protocol):
         ...
 
 
-class DeliveryStore(Protocol):
+class AlertStore(Protocol):
+    """Who wants featured jobs as direct messages; an alert is a subscription of a person, in no guild."""
+
+    async def add(
+        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int, venue: Venue
+    ) -> tuple[Subscription, int]:
+        """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
+        ...
+
+    async def pause(self, guild: int, subscription: int, now: datetime) -> Subscription | None:
+        """Switch one subscription off; None when the guild has no such subscription."""
+        ...
+
+    async def resume(
+        self, guild: int, subscription: int, now: datetime, *, backlog: int
+    ) -> tuple[Subscription, int] | None:
+        """Switch one subscription on, and return it and how many jobs it gets; None when there is none."""
+        ...
+
+    async def of_person(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts of a person, the oldest first."""
+        ...
+
+    async def forget(self, person: int, alert: int) -> bool:
+        """Delete an alert of a person with all that was sent for it; False when there is no such alert."""
+        ...
+
+    async def untold(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts of a person that the bot paused, and of which the person was not told."""
+        ...
+
+    async def note_told(self, person: int, now: datetime) -> None:
+        """Note that a person was told which alerts are paused."""
+        ...
+
+
+class SavedStore(Protocol):
+    """Who keeps which jobs."""
+
+    async def save(self, person: int, job: str, now: datetime, *, most: int) -> Saved:
+        """Keep a job for a person, who can have `most`; another advert of a job stands for that job."""
+        ...
+
+    async def of(self, person: int) -> tuple[Job, ...]:
+        """Return the jobs that a person keeps, the one that was saved last first."""
+        ...
+
+    async def remove(self, person: int, job: str) -> None:
+        """Forget that a person keeps a job."""
+        ...
+
+    async def remove_all(self, person: int) -> None:
+        """Forget every job that a person keeps."""
+        ...
+
+
+class PublishingStore(Protocol):
+    """Which messages of announcement channels are to be published, and which were."""
+
+    async def unpublished(self, now: datetime, limit: int) -> tuple[Unpublished, ...]:
+        """Return messages that are due to be published, of each channel the one that is due first."""
+        ...
+
+    async def nth_published(self, channel: int, number: int) -> datetime | None:
+        """Return when the last but `number` - 1 of a channel's messages was published; None where there were fewer."""
+        ...
+
+    async def published(self, message: Unpublished, now: datetime | None) -> None:
+        """Note that a message was published; where `now` is None, that it never will be."""
+        ...
+
+    async def publish_later(self, message: Unpublished, due: datetime) -> None:
+        """Try to publish a message again when it is due."""
+        ...
+
+    async def hold_channel(self, channel: int, until: datetime) -> None:
+        """Publish nothing in a channel until then."""
+        ...
+
+
+class DeliveryStore(PublishingStore, Protocol):
     """The outbox. Whatever changes a claimed delivery returns False when the claim is no longer held."""
 
     async def is_idle(self, until: datetime, shown: int) -> bool:
-        """Return whether nothing is to be planned, sent until then, or edited for changes later than `shown`."""
+        """Return whether nothing is to be planned, sent or published by then, or edited for changes after `shown`."""
         ...
 
     async def acquire(self, holder: str, now: datetime, until: datetime) -> int | None:
@@ -346,7 +445,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def sent(self, delivery: Delivery, fence: int, message: int | None, now: datetime) -> bool:
-        """Note that the message is in the channel, or was until somebody deleted it."""
+        """Note that the message is in the channel, or was until somebody deleted it; some have to be published now."""
         ...
 
     async def retry(self, delivery: Delivery, fence: int, due: datetime, reason: str, *, certain: bool) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, literal, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, literal, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import (
@@ -26,6 +26,7 @@ from bot.jobs.job import Job, JobState
 from bot.jobs.matching import Matcher
 from bot.store.engine import Database
 from bot.store.planned import IN_A_ROW, Receiver, gather_overdue, overdue_subscriptions, plan_for
+from bot.store.publishing import PublishingRepository
 from bot.store.rows import IS_SHOWN, OLDEST_FIRST, job_of
 from bot.store.subscriptions import pause
 from bot.store.tables import (
@@ -55,21 +56,23 @@ _VERSION = select(meta.c.value).where(meta.c.key == SUBSCRIPTIONS_VERSION)
 _UNCERTAIN = {"uncertain_attempt": None, "uncertain_since": None}
 
 
-class DeliveryRepository:
+class DeliveryRepository(PublishingRepository):
     """Deliveries and the announcer's lease; `sole` says that no other process can be the announcer."""
 
     def __init__(self, database: Database, *, sole: bool) -> None:
-        self._database = database
+        super().__init__(database)
         self._sole = sole
         self._version: str | None = None
         self._receivers: tuple[Matcher, Mapping[int, Receiver]] = (Matcher(()), {})
 
     async def is_idle(self, until: datetime, shown: int) -> bool:
-        """Return whether nothing is to be planned, sent until then, or edited for changes later than `shown`."""
+        """Return whether nothing is to be planned, sent or published by then, or edited for changes after `shown`."""
         unfinished = [DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.SENDING.value]
         todo = (
             select(jobs.c.id).where(_UNPLANNED),
             select(deliveries.c.id).where(deliveries.c.state.in_(unfinished), deliveries.c.due <= until),
+            select(deliveries.c.id).where(_tried_later_than(until)),
+            select(deliveries.c.id).where(deliveries.c.publish_due <= until),
             select(jobs.c.id).where(jobs.c.altered > shown),
         )
         async with self._database.reading() as connection:
@@ -95,6 +98,7 @@ class DeliveryRepository:
                 .where(deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.fence < fence)
                 .values(state=DeliveryState.RETRY.value, reason="interrupted while it was being sent")
             )
+            await connection.execute(update(deliveries).where(_tried_later_than(now)).values(due=now))
             return fence
 
     async def release(self, fence: int, now: datetime) -> None:
@@ -189,10 +193,10 @@ class DeliveryRepository:
         return await self._settle(delivery, fence, uncertain_attempt=delivery.attempt, uncertain_since=now)
 
     async def sent(self, delivery: Delivery, fence: int, message: int | None, now: datetime) -> bool:
-        """Note that the message arrived."""
-        return await self._settle(
-            delivery, fence, state=DeliveryState.SENT.value, message=message, settled=now, **_UNCERTAIN
-        )
+        """Note that the message arrived, and in an announcement channel is to be published."""
+        publishable = delivery.venue is Venue.ANNOUNCEMENT and message is not None
+        values = {"message": message, "settled": now, "publish_due": now if publishable else None, **_UNCERTAIN}
+        return await self._settle(delivery, fence, state=DeliveryState.SENT.value, **values)
 
     async def retry(self, delivery: Delivery, fence: int, due: datetime, reason: str, *, certain: bool) -> bool:
         """Put it back; an attempt that certainly failed leaves no doubt behind, unless an earlier one did."""
@@ -261,6 +265,14 @@ class DeliveryRepository:
     async def _settle(self, delivery: Delivery, fence: int, **values: Any) -> bool:
         async with self._database.transaction() as connection:
             return await _change(connection, delivery, fence, values)
+
+
+def _tried_later_than(moment: datetime) -> ColumnElement[bool]:
+    """Tell what may have been sent at a time that is yet to come: the clock was set back since.
+
+    Once it were due, the clock would say that its nonce is still remembered.
+    """
+    return and_(deliveries.c.state == DeliveryState.RETRY.value, deliveries.c.uncertain_since > moment)
 
 
 async def _take(
@@ -345,7 +357,7 @@ async def _delivery(connection: AsyncConnection, row: RowMapping) -> Delivery:
     whole = await _jobs_of(connection, row["id"])
     still_open = tuple(job for job in whole if job.state is JobState.OPEN)
     certain = row["uncertain_attempt"] == row["attempt"]
-    leaves_out = row["kind"] == DeliveryKind.DIGEST.value and certain
+    leaves_out = row["kind"] != DeliveryKind.JOB.value and certain
     told = select(subscriptions.c.mention, subscriptions.c.venue).where(subscriptions.c.id == row["subscription"])
     subscription = (await connection.execute(told)).one()
     return Delivery(

@@ -12,6 +12,7 @@ from bot.store.engine import Database, database_path, open_bot_database, open_da
 from bot.store.jobs import JobRepository
 from bot.store.locking import ProcessLock
 from bot.store.meta import MetaRepository
+from bot.store.saved import SavedRepository
 from bot.store.sources import SourceRepository
 from bot.store.subscriptions import SubscriptionRepository
 from bot.store.upgrading import upgrade
@@ -27,6 +28,7 @@ class Store:
     deliveries: DeliveryRepository
     meta: MetaRepository
     sources: SourceRepository
+    saved: SavedRepository
 
 
 @asynccontextmanager
@@ -67,4 +69,5 @@ def _store(database: Database, *, sole: bool) -> Store:
         deliveries=DeliveryRepository(database, sole=sole),
         meta=MetaRepository(database),
         sources=SourceRepository(database),
+        saved=SavedRepository(database),
     )

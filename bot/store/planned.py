@@ -9,12 +9,12 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import DeliveryKind, DeliveryState, Terms, Venue, nonce_of
 from bot.jobs.job import Job
-from bot.jobs.planning import BACKLOG, Batch, arrange
+from bot.jobs.planning import BACKLOG, BUNDLES_APART, Batch, arrange
 from bot.jobs.timetable import local_day
 from bot.store.tables import deliveries, delivery_jobs
 from bot.store.targets import channel_of, target_of
@@ -43,12 +43,17 @@ async def plan_for(connection: AsyncConnection, wanted: Sequence[tuple[Receiver,
     """Write the deliveries of jobs, the oldest first, that channels have not had yet; return how many jobs it is."""
     had = await _had(connection, {receiver.target for receiver, _ in wanted}, chain(*(jobs for _, jobs in wanted)))
     written: list[tuple[Receiver, Batch]] = []
+    last_bundles: dict[str, datetime] = {}
     for receiver, jobs in wanted:
         new = [job for job in jobs if (receiver.target, job.id) not in had]
         had |= {(receiver.target, job.id) for job in new}
         if new:
             shown = await _shown_today(connection, receiver, now) if receiver.terms.cap is not None else 0
-            written += [(receiver, batch) for batch in arrange(new, receiver.terms, now, shown)]
+            bundled = await _next_bundle(connection, receiver, now, last_bundles.get(receiver.target))
+            batches = arrange(new, receiver.terms, now, shown, bundled=bundled)
+            written += [(receiver, batch) for batch in batches]
+            if batches[0].kind is DeliveryKind.BUNDLE:
+                last_bundles[receiver.target] = batches[0].due
     await _write(connection, written, DeliveryState.PENDING, now)
     return sum(len(batch.jobs) for _, batch in written)
 
@@ -108,13 +113,32 @@ async def _had(connection: AsyncConnection, targets: set[str], jobs: Iterable[Jo
     return {(row.target, row.job) for row in rows}
 
 
+async def _next_bundle(
+    connection: AsyncConnection, receiver: Receiver, now: datetime, last: datetime | None
+) -> datetime | None:
+    """Return when an announcement channel's next bundle may come, also after the `last` one that is yet to be written.
+
+    None for other venues. A bundle of the subscription that waits is not passed by: what is new joins it.
+    """
+    if receiver.venue is not Venue.ANNOUNCEMENT:
+        return None
+    newest = select(func.max(deliveries.c.due)).where(
+        deliveries.c.target == receiver.target,
+        deliveries.c.kind == DeliveryKind.BUNDLE.value,
+        deliveries.c.state != DeliveryState.SKIPPED.value,
+        deliveries.c.due > now - BUNDLES_APART,
+    )
+    written: datetime | None = (await connection.execute(newest)).scalar_one()
+    return max([now, *(each + BUNDLES_APART for each in (written, last) if each)])
+
+
 async def _shown_today(connection: AsyncConnection, receiver: Receiver, now: datetime) -> int:
-    """Return how many single posts a subscription has had, or waits for, on this local day."""
+    """Return how many posts a subscription has had, or waits for, on this local day; lists are none."""
     zone = ZoneInfo(receiver.terms.timetable.zone)
     begin = datetime.combine(local_day(receiver.terms.timetable, now), time(), zone).astimezone(UTC)
     counted = and_(
         deliveries.c.subscription == receiver.subscription,
-        deliveries.c.kind == DeliveryKind.JOB.value,
+        deliveries.c.kind != DeliveryKind.DIGEST.value,
         deliveries.c.state != DeliveryState.SKIPPED.value,
         deliveries.c.due >= begin,
     )
@@ -128,7 +152,7 @@ async def _write(
     listed: list[tuple[str, str]] = []  # a delivery's nonce and a job of it
     number: defaultdict[str, int] = defaultdict(int)
     for receiver, batch in batches:
-        known = await _gathering(connection, receiver, batch) if batch.kind is DeliveryKind.DIGEST else None
+        known = await _gathering(connection, receiver, batch) if batch.kind is not DeliveryKind.JOB else None
         if known is None:
             first = batch.jobs[0].id
             known = nonce_of(channel=receiver.channel, jobs=(first,), kind=batch.kind, revision=1)
@@ -159,13 +183,13 @@ async def _insert(
 
 
 async def _gathering(connection: AsyncConnection, receiver: Receiver, batch: Batch) -> str | None:
-    """Return the nonce of the list that a subscription's jobs gather in until it is due."""
+    """Return the nonce of the list that a subscription's jobs gather in until it is due, or of its waiting bundle."""
     waiting = and_(
         deliveries.c.subscription == receiver.subscription,
-        deliveries.c.kind == DeliveryKind.DIGEST.value,
+        deliveries.c.kind == batch.kind.value,
         deliveries.c.state == DeliveryState.PENDING.value,
         deliveries.c.attempt == 0,
-        deliveries.c.due == batch.due,
+        deliveries.c.due == batch.due if batch.kind is DeliveryKind.DIGEST else true(),
     )
     return (await connection.execute(select(deliveries.c.nonce).where(waiting).limit(1))).scalar_one_or_none()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.jobs.announcing import (
@@ -31,6 +31,7 @@ from bot.store.targets import channel_of, target_of
 from bot.store.terms import terms_of, terms_values
 
 _SHOWN_PROBLEMS = 5
+_TO_COME = (DeliveryState.PENDING.value, DeliveryState.RETRY.value)
 _TROUBLED = (DeliveryState.UNKNOWN.value, DeliveryState.FAILED.value)
 # a message that may be in the channel already is settled as it is, whatever happens to the subscription
 _WITHDRAWABLE = and_(
@@ -57,9 +58,10 @@ class SubscriptionRepository:
         """
         async with self._database.transaction() as connection:
             await note_guild(connection, guild, now)
-            await connection.execute(
-                update(subscriptions).where(subscriptions.c.target == target_of(channel)).values(guild=guild)
-            )
+            theirs = update(subscriptions).where(subscriptions.c.target == target_of(channel))
+            # that the filter is written, though it stays, tells the announcer that something has changed
+            current = {"guild": guild, "venue": venue.value, "filter": subscriptions.c.filter}
+            await connection.execute(theirs.values(**current))
             known = await _of_channel(connection, guild, channel)
             if not known:
                 known = (await _insert(connection, guild, channel, ALL_AT_ONCE, now, venue=venue),)
@@ -119,6 +121,38 @@ class SubscriptionRepository:
             skipped = {"state": DeliveryState.SKIPPED.value, "settled": now, "reason": "the subscription was removed"}
             await connection.execute(update(deliveries).where(waiting).values(**skipped))
         return True
+
+    async def of_person(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts of a person, the oldest first."""
+        theirs = subscriptions.c.target == target_of(person, Venue.PERSON)
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(subscriptions).where(theirs).order_by(subscriptions.c.id))
+            return tuple(map(_subscription, found.mappings()))
+
+    async def forget(self, person: int, alert: int) -> bool:
+        """Delete an alert of a person with all that was sent for it; False when there is no such alert."""
+        theirs = and_(subscriptions.c.target == target_of(person, Venue.PERSON), subscriptions.c.id == alert)
+        async with self._database.transaction() as connection:
+            if await _get(connection, theirs) is None:
+                return False
+            await connection.execute(delete(deliveries).where(deliveries.c.subscription == alert))
+            await connection.execute(delete(subscriptions).where(theirs))
+        return True
+
+    async def untold(self, person: int) -> tuple[Subscription, ...]:
+        """Return the alerts of a person that the bot paused, and of which the person was not told."""
+        theirs = subscriptions.c.target == target_of(person, Venue.PERSON)
+        paused = subscriptions.c.state == SubscriptionState.PAUSED.value
+        untold = or_(subscriptions.c.told.is_(None), subscriptions.c.told < subscriptions.c.since)
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(subscriptions).where(theirs, paused, untold))
+            return tuple(map(_subscription, found.mappings()))
+
+    async def note_told(self, person: int, now: datetime) -> None:
+        """Note that a person was told which alerts are paused."""
+        theirs = subscriptions.c.target == target_of(person, Venue.PERSON)
+        async with self._database.transaction() as connection:
+            await connection.execute(update(subscriptions).where(theirs).values(told=now))
 
     async def pause_channel(self, channel: int, reason: PauseReason, detail: str, now: datetime) -> None:
         """Pause a channel that is on, and what waits there."""
@@ -225,6 +259,7 @@ def _counts(guild: int) -> Select[Any]:
             number(DeliveryState.UNKNOWN).label("unknown"),
             number(DeliveryState.FAILED).label("failed"),
             func.max(case((sent, deliveries.c.settled))).label("last_sent"),
+            func.min(case((deliveries.c.state.in_(_TO_COME), deliveries.c.due))).label("next_due"),
         )
         .outerjoin(deliveries, deliveries.c.subscription == subscriptions.c.id)
         .where(subscriptions.c.guild == guild, _KEPT)
@@ -254,6 +289,7 @@ def _status(row: RowMapping, problems: tuple[Problem, ...]) -> ChannelStatus:
         unknown=row["unknown"],
         failed=row["failed"],
         last_sent=row["last_sent"],
+        next_due=row["next_due"],
         problems=problems,
     )
 

@@ -9,7 +9,7 @@ import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.jobs.announcing import Delivery, DeliveryKind, Post, Venue, nonce_of
+from bot.jobs.announcing import Delivery, DeliveryKind, Post, Unpublished, Venue, nonce_of
 from bot.jobs.job import Job
 from bot.services.announce import AnnounceService
 from tests.benchmarks.table import Line
@@ -105,6 +105,9 @@ class _Outbox:
 
     async def altered(self) -> int:
         return 0
+
+    async def unpublished(self, now: datetime, limit: int) -> tuple[Unpublished, ...]:
+        return ()
 
     async def next_due(self) -> datetime | None:
         return self._clock() if self._claimed < self._channels else None

@@ -1,4 +1,4 @@
-"""100,000 subscriptions: who wants new jobs, and what a look costs when there is nothing to announce."""
+"""100,000 subscriptions of channels and people: who wants new jobs, and what a look costs that finds nothing to do."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import random
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from sqlalchemy import insert
 
-from bot.jobs.announcing import Delivery, Post, SubscriptionState, Terms
+from bot.jobs.announcing import Delivery, Post, SubscriptionState, Terms, Venue
 from bot.jobs.matching import Matcher
 from bot.jobs.query import JobQuery
 from bot.language.facets import Filters, Level
@@ -90,9 +91,10 @@ async def _idle(path: Path, size: int, looks: int) -> float:
 
 async def _subscribe(store: Store, size: int) -> None:
     on = {"guild": 1, "state": SubscriptionState.ON.value, "since": _NOW - timedelta(days=1)}
+    venues = (Venue.TEXT, Venue.PERSON)  # every second one an alert
     rows = [
-        {"target": target_of(number + 1), **on, **terms_values(Terms(query))}
-        for number, query in enumerate(queries(size))
+        {"target": target_of(number + 1, venue), "venue": venue.value, **on, **terms_values(Terms(query))}
+        for number, (query, venue) in enumerate(zip(queries(size), cycle(venues), strict=False))
     ]
     async with store.database.transaction() as connection:
         await connection.execute(insert(guilds).values(id=1, joined=_NOW))

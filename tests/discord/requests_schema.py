@@ -212,6 +212,19 @@ SCHEMA: dict[str, Any] = {
                 {"required": ["nonce", "enforce_nonce"]},
             ]
         },
+        "forum_thread": {
+            "type": "object",
+            "properties": {
+                "name": _text(100),
+                "auto_archive_duration": {"enum": [60, 1_440, 4_320, 10_080]},
+                "rate_limit_per_user": {"type": ["integer", "null"]},
+                "type": {"const": 11},
+                "applied_tags": {"type": "array", "maxItems": 5, "items": _SNOWFLAKE},
+                "message": {"allOf": [{"$ref": "#/$defs/message"}, {"not": {"required": ["nonce"]}}]},
+            },
+            "required": ["name", "message"],
+            "additionalProperties": False,
+        },
         "choices": {
             "type": "array",
             "maxItems": 25,
@@ -338,6 +351,7 @@ SCHEMA: dict[str, Any] = {
 
 _ROUTES = (
     ("POST", r"/channels/\d+/messages", "channel_message"),
+    ("POST", r"/channels/\d+/threads", "forum_thread"),
     ("PATCH", r"/channels/\d+/messages/\d+", "message"),
     ("POST", r"/interactions/\d+/[^/]+/callback", "response"),
     ("POST", r"/webhooks/\d+/[^/]+", "answer"),
@@ -391,8 +405,8 @@ def text_of(body: Any) -> str:
 def _message(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         return {}
-    data = body.get("data")
-    return data if isinstance(data, dict) else body
+    nested = body.get("data", body.get("message"))
+    return nested if isinstance(nested, dict) else body
 
 
 def _sums(body: Any) -> Iterator[str]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import discord
 import pytest
 from simcord.actors import _dispatch_actor_interaction
 
+from bot.frontends.discord.layouts import relative_time
 from bot.frontends.phrases import say
+from bot.jobs.announcing import ChannelStatus, Subscription, SubscriptionState, Terms, Venue
+from bot.jobs.timetable import Timetable
+from tests.discord.forums import create_forum, deny
 from tests.discord.shown import answers, last
-from tests.fakes_discord import a_status
+from tests.fakes_discord import NOW, a_status
 
 
 async def test_on_switches_the_channel_on(place):
@@ -37,6 +43,35 @@ async def test_an_announcement_channel_will_do(place):
     news = place.guild.create_news_channel("news")
     await place.admin.slash(place.channel, "announce on", channel=news)
     assert list(place.world.announcing.on) == [news.id]
+
+
+@pytest.mark.parametrize(
+    ("create", "venue"),
+    [
+        (lambda place: place.guild.create_text_channel("jobs"), Venue.TEXT),
+        (lambda place: place.guild.create_news_channel("news"), Venue.ANNOUNCEMENT),
+        (create_forum, Venue.FORUM),
+    ],
+)
+async def test_what_kind_of_channel_it_is_is_kept(place, create, venue):
+    channel = create(place)
+    await place.admin.slash(place.channel, "announce on", channel=channel)
+    assert place.world.announcing.on == {channel.id: place.guild.id}
+    assert place.world.announcing.kept[1].venue is venue
+    await place.admin.slash(place.channel, "announce off", channel=channel)
+    assert place.world.announcing.on == {}
+
+
+@pytest.mark.parametrize(
+    ("right", "called"),
+    [("send_messages", "create_posts"), *((right, right) for right in ("send_messages_in_threads", "view_channel"))],
+)
+async def test_each_right_that_is_missing_in_a_forum_is_named_as_forums_call_it(place, right, called):
+    forum = create_forum(place)
+    deny(place, forum, right)
+    await place.admin.slash(place.channel, "announce on", channel=forum)
+    assert say(f"permission.{called}") in last(place)
+    assert place.world.announcing.on == {}
 
 
 async def test_a_voice_channel_will_not_do(place):
@@ -202,3 +237,21 @@ async def test_a_channel_of_another_server_is_refused(place):
 async def test_outside_a_server_nothing_is_announced(place):
     await announce_on(place, place.admin.user, place.admin.user.dm_channel)
     assert last(place) == say("announce.server_only")
+
+
+async def test_status_tells_when_the_next_post_comes(place):
+    def told(state=SubscriptionState.ON, cron=None, due=None):
+        terms = Terms(timetable=Timetable(cron))
+        subscription = Subscription(1, place.guild.id, place.channel.id, state, NOW, terms=terms)
+        return ChannelStatus(subscription, 0, 1, 0, 0, None, due)
+
+    async def shown(entry):
+        place.world.announcing.statuses = (entry,)
+        await place.admin.slash(place.channel, "announce status")
+        return last(place)
+
+    later = place.env.now() + timedelta(hours=5)
+    assert say("announce.status.next", when=relative_time(later)) in await shown(told(due=later))
+    assert "next look" in await shown(told(cron="0 9 * * *"))
+    assert "next" not in await shown(told())
+    assert "next" not in await shown(told(SubscriptionState.OFF, "0 9 * * *"))

@@ -12,7 +12,20 @@ from bot.frontends.discord.client import COMMANDS_KEY, sync_commands
 from bot.frontends.discord.permissions import invite_link, lacking
 from tests.fakes_discord import World
 
-COMMANDS = {"ask", "role", "compare", "jobs", "announce", "source", "job", "reload", "help", "Ask the career advisor"}
+COMMANDS = {
+    "ask",
+    "role",
+    "compare",
+    "jobs",
+    "saved",
+    "announce",
+    "alerts",
+    "source",
+    "job",
+    "reload",
+    "help",
+    "Ask the career advisor",
+}
 
 
 def syncs(env) -> int:
@@ -43,6 +56,8 @@ async def test_the_commands_are_those_that_are_promised(place):
         ],
         "source": ["add", "list", "pause", "resume", "remove"],
         "job": ["add", "edit", "close"],
+        "saved": [],
+        "alerts": ["add", "list", "pause", "resume", "remove"],
         "reload": [],
         "help": [],
         "Ask the career advisor": [],

@@ -12,7 +12,7 @@ import pytest
 from bot.frontends.discord import publisher as module
 from bot.frontends.discord.publisher import DiscordPublisher
 from bot.frontends.phrases import say
-from bot.jobs.announcing import Post, Venue
+from bot.jobs.announcing import Post, Unpublished, Venue
 from bot.jobs.job import JobState
 from bot.services.ports import (
     AlreadyPublishedError,
@@ -232,6 +232,47 @@ async def test_an_error_of_its_own_kind_stays_what_it_is(publisher):
     with pytest.raises(PublishError) as caught:
         publisher._raise(error, 1, first_try=True)
     assert caught.value is error
+
+
+def unpublished(channel, message):
+    return Unpublished(1, channel.id, message, LONG_AGO)
+
+
+async def test_a_message_of_an_announcement_channel_is_published_and_once_more_does_no_harm(place, publisher):
+    news = place.guild.create_news_channel("news")
+    message = await publisher.publish(a_delivery(news.id))
+    for _ in range(2):
+        await publisher.crosspost(unpublished(news, message))
+    asked = [request.path for request in place.env.http_requests if request.path.endswith("/crosspost")]
+    assert asked == [f"/channels/{news.id}/messages/{message}/crosspost"] * 2
+    assert len(place.env.backend.messages[news.id]) == 1
+
+
+async def test_what_cannot_be_published_is_told(place, publisher):
+    news = place.guild.create_news_channel("news")
+    message = await publisher.publish(a_delivery(place.channel.id))
+    for channel, number, kind in (
+        (place.channel, message, RejectedError),
+        (news, message, AlreadyPublishedError),
+        (place.alice, message, ChannelGoneError),
+    ):
+        with pytest.raises(kind):
+            await publisher.crosspost(unpublished(channel, number))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (401, 0, UnauthorisedError),
+        (403, 50013, ForbiddenError),
+        (429, 0, TemporaryError),
+        (500, 0, TemporaryError),
+    ],
+)
+async def test_every_refusal_to_publish_has_its_kind(place, publisher, status, code, kind):
+    place.env.inject_error("POST", "/channels/*/messages/*/crosspost", status=status, code=code)
+    with pytest.raises(kind):
+        await publisher.crosspost(unpublished(place.channel, 1))
 
 
 async def test_an_unavailable_server_is_tried_again(place, publisher):

@@ -12,13 +12,15 @@ import simcord
 import bot.app
 from bot.app import create_discord_bot, load_advisor, open_app, recognition_by
 from bot.config import default_knowledge, read_config
-from bot.errors import AlreadyRunningError
+from bot.errors import AlreadyRunningError, StuckError
 from bot.frontends.phrases import say
 from bot.health import heartbeat_file
 from bot.services.collect import CollectService
 from bot.services.ports import UnauthorisedError
 from bot.sources.reading import read_document
+from bot.store.deliveries import DeliveryRepository
 from bot.store.opening import open_store
+from tests.discord.forums import create_forum, tags_of, threads_of
 from tests.discord.shown import answers, components, last, mention
 
 MLE, DS, DE = "Machine Learning Engineer", "Data Scientist", "Data Engineer"
@@ -353,6 +355,53 @@ async def test_a_featured_job_is_announced_once_in_every_channel_that_wants_it(p
     assert announced(other) == []
 
 
+async def test_in_a_forum_each_job_is_a_thread_that_is_edited_when_the_job_closes(place, bring):
+    forum = create_forum(place, "Data Engineer", "Senior", "France")
+    await switch_on(place, forum)
+    jobs = await bring(a_record(1), a_record(2))
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    threads = threads_of(place, forum)
+    assert {thread.name for thread in threads} == {f"Senior Data Engineer {n} · Fern & Co" for n in (1, 2)}
+    assert [tags_of(place, thread) for thread in threads] == [["Data Engineer", "Senior"]] * 2
+    await place.admin.slash(place.channel, "job close", job=jobs[0].id)
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    assert "~~Senior Data Engineer" in last(place)
+    await pass_time(place, 5 * ANNOUNCE_SECONDS)
+    assert len(threads_of(place, forum)) == 2
+
+
+async def test_a_thread_whose_answer_was_lost_is_found_and_not_begun_again(place, bring, monkeypatch):
+    forum = create_forum(place)
+    await switch_on(place, forum)
+    request = place.env.bot.http.request
+
+    async def lose(route, **more):
+        monkeypatch.setattr(place.env.bot.http, "request", request)
+        await request(route, **more)
+        raise ConnectionResetError
+
+    async def ask(route, **more):
+        return await (lose if route.path == "/channels/{channel_id}/threads" else request)(route, **more)
+
+    monkeypatch.setattr(place.env.bot.http, "request", ask)
+    await bring(a_record(1))
+    await pass_time(place, 4 * ANNOUNCE_SECONDS)
+    assert len(threads_of(place, forum)) == 1
+    await place.admin.slash(place.channel, "announce status")
+    assert "1 sent, 0 waiting" in last(place)
+
+
+async def test_in_an_announcement_channel_jobs_that_come_together_are_one_message_that_is_published(place, bring):
+    news = place.guild.create_news_channel("news")
+    await switch_on(place, news)
+    await bring(a_record(1), a_record(2), a_record(3))
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    _, message = announced(news)
+    assert all(f"Senior Data Engineer {number}" in message for number in (1, 2, 3))
+    published = [request.path for request in place.env.http_requests if request.path.endswith("/crosspost")]
+    assert published == [f"/channels/{news.id}/messages/{stored(place, news).id}/crosspost"]
+
+
 async def test_switching_on_announces_the_newest_three_that_wait(place, bring):
     await bring(*(a_record(number) for number in range(5)))
     await switch_on(place, place.channel)
@@ -496,6 +545,18 @@ async def test_every_component_works_after_a_restart(place, bring, config, clock
             assert "went wrong" not in last(place), component
 
 
+async def test_a_saved_job_is_still_there_after_a_restart(place, bring, config, clock):
+    (job,) = await bring(a_record(1))
+    await place.alice.slash(place.channel, "jobs show", job=job.id)
+    await place.alice.click(place.channel.last_message, label=say("job.save"))
+    assert last(place) == say("saved.told.new")
+    await restart(place, config, clock)
+    await place.alice.slash(place.channel, "saved")
+    assert "Senior Data Engineer 1" in last(place)
+    await place.bob.slash(place.channel, "saved")
+    assert last(place).endswith(say("saved.none"))
+
+
 async def test_nothing_is_announced_twice_after_a_restart(place, bring, config, clock):
     await switch_on(place, place.channel)
     await bring(a_record(1))
@@ -531,6 +592,46 @@ async def test_the_commands_are_sent_once(place, config, clock):
 async def test_a_heartbeat_is_left_beside_the_database(place, config):
     await place.env.advance_time(1)
     assert heartbeat_file(config.database_url).exists()
+
+
+@pytest.fixture
+def announcing_hangs(monkeypatch):
+    """Have the first question of each run to the database answered in days, which to the simulation is a known wait."""
+
+    async def hang(*_):
+        await asyncio.sleep(1_000_000)
+
+    monkeypatch.setattr(DeliveryRepository, "is_idle", hang)
+
+
+def told_owner(place):
+    return [r for r in place.env.http_requests if r.method == "POST" and "stood still" in str(r.json)]
+
+
+async def test_announcing_that_hangs_ends_the_heartbeat_and_is_told_to_the_owner_once(announcing_hangs, place, config):
+    await pass_time(place, 170)
+    assert heartbeat_file(config.database_url).exists()
+    assert told_owner(place) == []
+    await pass_time(place, 600)
+    assert not heartbeat_file(config.database_url).exists()
+    assert len(told_owner(place)) == 1
+
+
+async def test_where_that_is_set_the_bot_ends_with_an_error_when_announcing_hangs(
+    announcing_hangs, config, clock, monkeypatch
+):
+    armed = []
+    monkeypatch.setattr(bot.app, "exit_soon", lambda: armed.append(True))
+    client = create_discord_bot(replace(config, exit_when_stuck=True), clock=clock)
+    async with simcord.run(client, check_errors=False) as env:
+        clock.env = env
+        for _ in range(40):
+            await env.advance_time(STEP_SECONDS)
+            if client.is_closed():
+                break
+        assert client.is_closed()
+    assert isinstance(client.failure, StuckError)
+    assert armed == [True]
 
 
 async def test_a_second_bot_on_the_same_database_is_refused(config):

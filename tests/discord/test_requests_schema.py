@@ -84,6 +84,23 @@ def test_a_message_to_a_channel_needs_a_nonce():
     assert faults_of(request({**MENTIONS, "content": "x"}, "/channels/1/messages", "POST"))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "x" * 101},
+        {"applied_tags": [str(number) for number in range(6)]},
+        {"auto_archive_duration": 90},
+        {"message": page(text("x")) | {"nonce": "x"}},
+        {"message": page(text("x" * 4_001))},
+        {"nonce": "x"},
+    ],
+)
+def test_a_bad_thread_is_refused(changes):
+    body = {"name": "x", "applied_tags": ["1"], "message": page(text("x"))}
+    assert not faults_of(request(body, "/channels/1/threads", "POST"))
+    assert faults_of(request(body | changes, "/channels/1/threads", "POST"))
+
+
 def test_more_than_25_choices_are_refused():
     body = {"type": 8, "data": {"choices": [{"name": "x", "value": "x"}] * 26}}
     assert faults_of(request(body, "/interactions/1/token/callback", "POST"))

@@ -14,9 +14,10 @@ from bot.frontends.discord.custom_ids import decode
 from bot.frontends.discord.setup_card import OTHER, Control
 from bot.frontends.discord.setups import MAX_KEPT
 from bot.frontends.phrases import say
-from bot.jobs.announcing import ALL_AT_ONCE, Terms
+from bot.jobs.announcing import ALL_AT_ONCE, Terms, Venue
 from bot.jobs.query import JobQuery
 from bot.jobs.timetable import Timetable, daily, every_hours, weekly
+from tests.discord.forums import create_forum
 from tests.discord.requests_schema import components_of
 from tests.discord.shown import components, custom_ids, last
 from tests.fakes_discord import a_job
@@ -115,6 +116,21 @@ async def test_a_setup_for_another_channel(place):
     assert other.mention in last(place)
 
 
+async def test_a_setup_in_a_forum_ends_in_a_sample(place, announcing):
+    place.world.jobs.kept = {"job-1": a_job()}
+    forum = create_forum(place, "senior")
+    await begin(place, channel=forum)
+    await select(place, Control.CAP, "3")
+    await click(place, Control.SAVE)
+    assert "## Senior Data Engineer" in last(place)
+    (kept,) = announcing.kept.values()
+    assert (kept.channel, kept.venue, kept.terms.cap) == (forum.id, Venue.FORUM, 3)
+    await begin(place, "announce edit", subscription="1")
+    assert say("setup.edit_title", channel=forum.mention, number=1) in last(place)
+    await click(place, Control.SAVE)
+    assert announcing.kept[1].venue is Venue.FORUM
+
+
 async def test_a_channel_where_the_bot_lacks_a_right_is_refused_at_once(place):
     readonly = place.guild.create_text_channel(
         "readonly", overwrites={place.guild.me: discord.PermissionOverwrite(send_messages=False)}
@@ -172,13 +188,13 @@ async def test_each_choice_changes_the_same_message(place):
 
 async def test_a_cron_text_of_ones_own_is_taken_and_stays_offered(place, announcing):
     await begin(place)
-    assert "cron 0 9 \\* \\* 1-5" in await write(place, Control.WHEN, " 0 9 * * 1-5 ")
+    assert "cron 0 9 \\* \\* 1-4" in await write(place, Control.WHEN, " 0 9 * * 1-4 ")
     labels, now = options_of(place, Control.WHEN)
-    assert labels["kept"] == "When: cron 0 9 * * 1-5"
+    assert labels["kept"] == "When: cron 0 9 * * 1-4"
     assert now == ["kept"]
     await select(place, Control.WHEN, "kept")
     await click(place, Control.SAVE)
-    assert announcing.kept[1].terms.timetable.cron == "0 9 * * 1-5"
+    assert announcing.kept[1].terms.timetable.cron == "0 9 * * 1-4"
 
 
 async def test_a_cron_text_that_is_none_is_told_and_changes_nothing(place):

@@ -9,9 +9,11 @@ import discord
 import pytest
 
 from bot.frontends.phrases import say
-from bot.jobs.announcing import PauseReason, SubscriptionState, Terms
+from bot.jobs.announcing import PauseReason, SubscriptionState, Terms, Venue
 from bot.jobs.query import JobQuery
 from bot.jobs.timetable import Timetable, daily
+from tests.discord.forums import create_forum, tags_of, threads_of
+from tests.discord.requests_schema import text_of
 from tests.discord.shown import answers, components, last
 from tests.fakes_discord import a_job, a_status
 
@@ -224,6 +226,19 @@ async def test_a_test_is_posted_marked_and_pings_nobody(place, kept):
     (request,) = (each for each in place.env.http_requests if each.path == f"/channels/{place.channel.id}/messages")
     assert request.json["allowed_mentions"] == {"parse": []}
     assert len(answers(place)) == 2
+
+
+async def test_a_test_in_a_forum_is_a_thread_with_its_tags(place, kept):
+    place.world.jobs.kept = {"job-1": a_job()}
+    forum = create_forum(place, "senior")
+    kept[1] = replace(kept[1], channel=forum.id, venue=Venue.FORUM)
+    assert await use(place, "preview", subscription="1") == last(place)
+    assert await use(place, "test", subscription="1") == say("announce.tested", channel=forum.mention)
+    (thread,) = threads_of(place, forum)
+    assert (thread.name, tags_of(place, thread)) == ("Senior Data Engineer · Northwind Analytics", ["senior"])
+    (request,) = (each for each in place.env.http_requests if each.path == f"/channels/{forum.id}/threads")
+    assert request.json["message"]["allowed_mentions"] == {"parse": []}
+    assert say("announce.test_note") in text_of(request.json)
 
 
 async def test_a_test_without_a_fitting_job_posts_nothing(place, kept):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.frontends.phrases import say
-from bot.jobs.announcing import DeliveryKind, DeliveryState, PauseReason, SubscriptionState, Terms
+from bot.jobs.announcing import DeliveryKind, DeliveryState, PauseReason, SubscriptionState, Terms, Venue
 from bot.jobs.explaining import Fate
 from bot.jobs.job import JobState
 from bot.jobs.query import JobQuery
@@ -47,6 +47,12 @@ async def test_a_post_is_told_with_its_time_and_a_link(place):
     told = await why(place, fate=a_fate(DeliveryState.SENT, settled=NOW, message=77))
     assert "Sent in a post <t:" in told
     assert f"https://discord.com/channels/{place.guild.id}/{place.channel.id}/77" in told
+
+
+@pytest.mark.usefixtures("kept")
+async def test_a_post_in_a_forum_is_told_with_a_link_to_its_thread(place):
+    told = await why(place, fate=a_fate(DeliveryState.SENT, settled=NOW, message=77), venue=Venue.FORUM)
+    assert f"https://discord.com/channels/{place.guild.id}/77" in told
 
 
 @pytest.mark.usefixtures("kept")

@@ -16,13 +16,21 @@ from tests.loopback.world import Channel, User
 TITLE = re.compile(r"Data Engineer No (\d+)")
 
 
+NIGHT_SHIFT = "Night Shift Ltd"
+
+
+def is_of_night_shift(number: int) -> bool:
+    """Return whether a job is one of NIGHT_SHIFT's: every 25th is."""
+    return number % 25 == 0
+
+
 def write_jobs(path: Path, numbers: range) -> None:
     """Write featured jobs with these numbers as the array that `jobs import` reads."""
     start = datetime.now(UTC) - timedelta(hours=1)
     jobs = [
         {
             "title": f"Data Engineer No {number}",
-            "company": "Loopback Ltd",
+            "company": NIGHT_SHIFT if is_of_night_shift(number) else "Loopback Ltd",
             "place": "London, United Kingdom",
             "url": f"https://jobs.example/{number}",
             "posted": (start + timedelta(seconds=number)).isoformat(),
@@ -49,8 +57,10 @@ async def switch_on(server: LoopbackDiscord, admin: User, *channels: Channel) ->
 
 
 def announced(server: LoopbackDiscord, channel: Channel) -> Counter[int]:
-    """Count how often each job stands in a channel."""
-    return Counter(int(found[1]) for message in server.from_bot(channel) if (found := TITLE.search(text_of(message))))
+    """Count in how many messages of a channel each job stands, alone or in a list."""
+    return Counter(
+        int(number) for message in server.from_bot(channel) for number in set(TITLE.findall(text_of(message)))
+    )
 
 
 def copies(server: LoopbackDiscord, channels: list[Channel]) -> int:

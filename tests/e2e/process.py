@@ -80,13 +80,17 @@ class BotProcess:
 
 
 class Installation:
-    """A user's folder with a database and settings, where the bot is run again and again."""
+    """A user's folder with a database and settings, where the bot is run again and again.
+
+    `program` is what Python runs with the arguments of `career-bot`.
+    """
 
     def __init__(self, server: LoopbackDiscord, folder: Path, home: Path, *, measured: bool = True) -> None:
         self.server = server
         server.interactions.first_answer_seconds = SLOW_MACHINE_SECONDS
         self._folder = folder
         self._numbers = count(1)
+        self.program: tuple[str, ...] = ("-m", "bot")
         self.processes: list[BotProcess] = []
         self.database = folder / "career-bot.db"
         kept = {name: value for name, value in os.environ.items() if name in PASSED_ON}
@@ -110,8 +114,7 @@ class Installation:
         with output.open("wb") as stdout, errors.open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "bot",
+                *self.program,
                 *arguments,
                 env=self.settings | settings,
                 cwd=self._folder,
@@ -135,6 +138,15 @@ class Installation:
             lambda: not bot.lives or (counts["identified"] > before and self.server.gateway.live),
             seconds=START_SECONDS,
             what="the bot to identify",
+        )
+        assert bot.lives, bot.errors
+        return bot
+
+    async def stand_by(self, **settings: str) -> BotProcess:
+        """Start `career-bot run --standby` beside a bot that runs, and return it when it waits."""
+        bot = await self.start("run", "--standby", **settings)
+        await eventually(
+            lambda: not bot.lives or "Standing by" in bot.errors, seconds=START_SECONDS, what="the bot to stand by"
         )
         assert bot.lives, bot.errors
         return bot

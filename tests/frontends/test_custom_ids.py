@@ -106,7 +106,7 @@ def test_the_longest_of_every_kind_fits(press):
 
 
 def test_every_action_has_a_letter_of_its_own_that_never_changes():
-    letters = {"a", "w", "s", "c", "h", "n", "f", "p", "j", "u"}
+    letters = {"a", "w", "s", "c", "h", "n", "f", "p", "j", "u", "k", "l", "r", "t", "x"}
     assert {action.value for action in Action} == letters
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.frontends.discord.custom_ids import Action
+from bot.frontends.discord.custom_ids import Action, Press
 from bot.frontends.discord.job_cards import MAX_ADVERTS, MAX_LISTED, JobCards
 from bot.frontends.discord.layouts import MAX_TEXT
 from bot.frontends.phrases import say
@@ -42,13 +42,23 @@ def test_a_job_shows_what_is_known_and_where_to_apply():
     assert [(link["label"], link["url"]) for link in links] == [
         ("Apply at jobs.example.com", "https://jobs.example.com/apply/1")
     ]
-    assert list(pressed(body)) == [say("job.pay"), say("job.compare"), say("job.more")]
+    assert list(pressed(body)) == [say("job.save"), say("job.pay"), say("job.compare"), say("job.more")]
+
+
+def markers(body, kind=2):
+    """Return the markers of components, but for those that name a job to save."""
+    return [press.marker for press in pressed(body, kind).values() if press.marker and press.action is not Action.SAVE]
+
+
+def test_save_names_its_job_in_posts_and_details():
+    for layout in (CARDS.announcement(a_job(7)), CARDS.details(a_job(7, role=None, url=None), ())):
+        assert pressed(sent(layout))[say("job.save")] == Press(Action.SAVE, marker="job-7")
 
 
 @pytest.mark.parametrize("changes", [{"role": None}, {"role": "actuary"}, {}])
 def test_every_job_carries_its_marker(changes):
     body = sent(CARDS.announcement(a_job(**changes), "f" * 25))
-    assert [press.marker for press in pressed(body).values() if press.marker] == ["f" * 25]
+    assert markers(body) == ["f" * 25]
 
 
 def test_a_job_without_an_address_has_no_apply_button():
@@ -109,8 +119,7 @@ def test_a_long_list_tells_how_many_more_there_are():
 def test_a_delivery_carries_its_marker_exactly_once(count):
     jobs = [a_job(number) for number in range(count)]
     body = sent(CARDS.delivery(a_delivery(1, *jobs, nonce="f" * 25)))
-    markers = [press.marker for kind in (2, 3) for press in pressed(body, kind).values() if press.marker]
-    assert markers == ["f" * 25]
+    assert markers(body) + markers(body, 3) == ["f" * 25]
 
 
 def test_ten_jobs_as_long_as_they_may_be_fit_into_a_message():
@@ -163,13 +172,14 @@ def test_the_details_of_a_job_tell_all_that_is_known():
         assert part in text
 
 
-def test_a_job_that_is_over_says_so_first_and_is_not_applied_for():
+def test_a_job_that_is_over_says_so_first_and_is_neither_applied_for_nor_saved():
     for state in (JobState.CLOSED, JobState.EXPIRED):
         body = sent(CARDS.details(a_job(state=state), ()))
         assert (
             text_of(body).lstrip().startswith(f"**{say(f'job.state.{state.value}')}**\n## ~~Senior Data Engineer~~\n")
         )
         assert not any("url" in component for component in components_of(body))
+        assert say("job.save") not in pressed(body)
 
 
 def test_a_post_of_a_job_that_is_over_is_struck_through_and_keeps_its_marker():
@@ -242,17 +252,26 @@ def test_found_jobs_tell_how_the_search_was_understood():
 def test_pages_lead_to_those_that_there_are(page, total, turned):
     body = sent(CARDS.found(Found(JobQuery(), page, FIVE, total), "key", 7))
     means = {say(phrase): marker for phrase, marker in turned.items()}
-    assert {label: press.marker for label, press in pressed(body).items()} == means
-    assert all(press.action is Action.PAGE and press.asker == 7 for press in pressed(body).values())
+    turning = {label: press for label, press in pressed(body).items() if press.action is Action.PAGE}
+    assert {label: press.marker for label, press in turning.items()} == means
+    assert all(press.asker == 7 for press in turning.values())
+
+
+@pytest.mark.parametrize("jobs", [FIVE, ()])
+def test_a_search_can_become_an_alert_whether_it_found_jobs_or_not(jobs):
+    body = sent(CARDS.found(Found(JobQuery(), 1, jobs, len(jobs)), "key", 7))
+    press = pressed(body)[say("alerts.of_search")]
+    assert (press.action, press.marker) == (Action.ALERT, "key")
 
 
 def test_found_jobs_are_counted_as_far_as_they_are():
-    def counted(page, total):
-        return text_of(sent(CARDS.found(Found(JobQuery(), page, FIVE, total), "key", 7))).splitlines()[-1]
+    def counted(page, total, jobs=FIVE):
+        return text_of(sent(CARDS.found(Found(JobQuery(), page, jobs, total), "key", 7))).splitlines()[-1]
 
     assert counted(1, 5).endswith("5 jobs")
     assert counted(2, 43).endswith("6 to 10 of 43")
     assert counted(1, MOST_COUNTED).endswith(f"1 to 5 of {MOST_COUNTED}+")
+    assert counted(2, 6, FIVE[:1]) == "-# 6 of 6"
 
 
 def test_one_of_the_found_jobs_is_chosen_by_its_title_and_company():

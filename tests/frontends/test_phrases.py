@@ -12,13 +12,14 @@ import pytest
 
 import bot.frontends
 from bot.advisor.knowledge import FigureKind, Section
-from bot.frontends.discord.permissions import ANNOUNCING
+from bot.frontends.discord.permissions import ANNOUNCING, IN_FORUMS
 from bot.frontends.phrases import catalogue, currency_sign, place_name, say
 from bot.jobs.announcing import DeliveryKind, PauseReason, SubscriptionState
 from bot.jobs.by_hand import Field
 from bot.jobs.job import JobState, PayPeriod
 from bot.jobs.polling import Featuring, SourceState
 from bot.jobs.query import JobQuery, parts_of
+from bot.jobs.saving import Saved
 from bot.language.facets import Employment, Filters, Level
 
 FRONTENDS = Path(bot.frontends.__file__).parent
@@ -43,10 +44,12 @@ FAMILIES = {
     "figure.sample.": list(FigureKind),
     "figure.counted.": list(FigureKind),
     "no_figure.": [Section.SALARY, Section.OUTLOOK],
-    "permission.": list(ANNOUNCING),
+    "permission.": [*ANNOUNCING, *IN_FORUMS.values()],
     "announce.state.": list(SubscriptionState),
     "announce.reason.": list(PauseReason),
     "weekday.": range(7),
+    "saved.told.": list(Saved),
+    "alerts.every.": ["daily", "weekdays", "weekly"],
     "setup.ask.": [
         f"{what}.{part}" for what in ("jobs", "cron", "zone") for part in ("title", "label", "hint", "example")
     ],

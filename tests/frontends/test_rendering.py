@@ -161,7 +161,7 @@ def test_at_most_three_answers_are_shown():
 def test_help_names_every_command():
     text = text_of(sent(RENDERER.help()))
     assert "\n-# Includes O\\*NET data." in text
-    for command in ("/ask", "/role", "/compare", "/jobs", "/announce"):
+    for command in ("/ask", "/role", "/compare", "/jobs", "/saved", "/announce"):
         assert command in text
 
 

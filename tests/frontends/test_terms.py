@@ -11,7 +11,7 @@ from bot.frontends.escape import plain
 from bot.frontends.phrases import say
 from bot.jobs.announcing import ALL_AT_ONCE, Terms
 from bot.jobs.query import ANYTHING, JobQuery
-from bot.jobs.timetable import Timetable, daily, every_hours, weekly
+from bot.jobs.timetable import Timetable, daily, every_hours, on_weekdays, weekly
 from bot.language.facets import Filters, Level
 from tests.fakes_discord import NOW, FakeAsking
 
@@ -26,6 +26,7 @@ NAMES = FakeAsking()
         (every_hours(6), "every 6 hours"),
         (daily(time(9)), "daily at 09:00"),
         (daily(time(17, 30)), "daily at 17:30"),
+        (on_weekdays(time(9)), "Monday to Friday at 09:00"),
         (weekly(1, time(9)), "Mondays at 09:00"),
         (weekly(0, time(0, 5)), "Sundays at 00:05"),
     ],
@@ -35,7 +36,7 @@ def test_common_times_are_said_in_words(cron, words):
 
 
 @pytest.mark.parametrize(
-    "cron", [every_hours(5), "0 9 * * 1-5", "*/30 * * * *", "0 9 1 * *", "60 9 * * *", "0 24 * * *", "0 9 * * 7"]
+    "cron", [every_hours(5), "0 9 * * 1-4", "*/30 * * * *", "0 9 1 * *", "60 9 * * *", "0 24 * * *", "0 9 * * 7"]
 )
 def test_other_times_are_said_as_their_cron_text(cron):
     assert when(cron, plain) == f"cron {cron}"

@@ -9,18 +9,18 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class Clock:
-    """Real time, moved forward by as much as a test says."""
+    """Real time, moved forward by as much as a test says: by `ahead_seconds` altogether."""
 
     def __init__(self) -> None:
-        self._ahead_seconds = 0.0
+        self.ahead_seconds = 0.0
 
     def __call__(self) -> float:
         """Return the seconds since 1970."""
-        return time.time() + self._ahead_seconds
+        return time.time() + self.ahead_seconds
 
     def advance(self, seconds: float) -> None:
         """Move the time forward."""
-        self._ahead_seconds += seconds
+        self.ahead_seconds += seconds
 
     def timestamp(self) -> str:
         """Return the time as Discord writes it."""

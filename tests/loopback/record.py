@@ -34,6 +34,10 @@ class Record(list[Request]):
         """Return those whose "METHOD /path" matches a pattern from its beginning."""
         return [request for request in self if re.match(pattern, f"{request.method} {request.path}")]
 
+    def after(self, number: int, pattern: str) -> list[Request]:
+        """Return those that match after so many of all."""
+        return Record(self[number:]).matching(pattern)
+
     def most_in_a_second(self) -> int:
         """Return how many requests came in the busiest second, whatever its start; interactions do not count."""
         times = [request.at for request in self if not request.path.startswith(("/interactions", "/webhooks"))]

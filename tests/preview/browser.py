@@ -111,6 +111,23 @@ class Visitor:
         emoji_and_label = re.compile(rf"^\W*{re.escape(label)}$")
         message.get_by_role("button", name=emoji_and_label).click()
 
+    def chooses(self, message: Locator, before: str, option: str) -> None:
+        """Choose another option of the select of a message that shows `before`."""
+        self.settled()
+        message.locator(".select-trigger", has_text=before).click()
+        self.page.locator(".select-option", has_text=option).locator("visible=true").first.click()
+        self.settled()
+
+    def fills_in(self, *texts: str) -> None:
+        """Fill the fields of the form that is open, from the first on, and submit it."""
+        form = self.page.locator("[role=dialog], dialog").locator("visible=true").first
+        fields = form.locator(".modal-input, textarea")
+        fields.first.wait_for()
+        for position, text in enumerate(texts):
+            fields.nth(position).fill(text)
+        form.get_by_role("button", name="Submit").click()
+        self.settled()
+
     def runs(self, command: str, *, written: Mapping[str, str] | None = None, **options: str) -> None:
         """Pick a slash command, pick each option from what is offered for what is typed, write others, and send it."""
         self.page.click("#channel-composer-input")

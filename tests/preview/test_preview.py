@@ -350,3 +350,21 @@ def test_a_newcomer_asks_compares_presses_and_sees_a_job_announced(tmp_path):
 
         visitor.runs("preview next-job")
         visitor.sees("Founding AI Engineer, Agents", "Occam AI")
+
+
+@pytest.mark.browser
+@pytest.mark.process
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium is installed (sudo apt install chromium)")
+def test_an_admin_has_jobs_come_daily_and_sees_a_post_change_when_its_job_closes(tmp_path):
+    with running_preview("--job-after", "1000000", folder=tmp_path) as address, open_page(address) as visitor:
+        visitor.runs("announce edit", subscription="#1")
+        visitor.chooses(visitor.sees("Pings", "#1"), "When:", "daily at")
+        visitor.presses(visitor.sees("Pings", "daily at"), "Save")
+        visitor.sees("That holds for jobs to come")
+        visitor.runs("job add")
+        visitor.fills_in("Data Engineer, Streaming", "Fern", "", "Berlin, hybrid")
+        visitor.sees("Data Engineer, Streaming", "is in.")
+        visitor.runs("preview next-day")
+        visitor.sees("Berlin", "Featured job")
+        visitor.runs("job close", job="Data Engineer, Streaming")
+        visitor.sees("This job is closed", "Fern")

@@ -463,6 +463,84 @@ async def test_a_store_that_fails_is_told_and_the_message_is_still_seen_once(sto
     assert publisher.seen(CHANNEL) == ["a"]
 
 
+async def test_a_fault_in_settling_one_delivery_leaves_those_in_flight_alone(store, clock):
+    failed = asyncio.Event()
+
+    class Failing(DeliveryRepository):
+        async def sent(self, delivery, *rest):
+            if delivery.channel == CHANNEL:
+                failed.set()
+                raise StoreUnavailableError("the disk is full")
+            return await super().sent(delivery, *rest)
+
+    class Slow(FakePublisher):
+        async def publish(self, delivery):
+            if delivery.channel == OTHER:
+                await failed.wait()
+                await asyncio.sleep(0)
+            return await super().publish(delivery)
+
+    slow = Slow(clock)
+    failing = announcer(store, slow, clock, deliveries=Failing(store.database, sole=True))
+    await failing.switch_on(GUILD, CHANNEL)
+    await failing.switch_on(GUILD, OTHER)
+    await store.jobs.upsert(jobs("a"), START)
+    with pytest.raises(ExceptionGroup, match="not settled"):
+        await failing.run()
+    assert await states(store) == [("11", "a", "sending"), ("12", "a", "sent")]
+    await announcer(store, slow, clock).run()
+    assert slow.seen(CHANNEL) == slow.seen(OTHER) == ["a"]
+
+
+async def test_while_it_has_to_hold_back_nothing_is_sent_and_the_log_says_why(store, publisher, clock, caplog):
+    reasons = ["too many requests were refused"]
+    service = announcer(store, publisher, clock, restraint=lambda: reasons[-1])
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("abc"), START)
+    report = await service.run()
+    assert (report.sent, report.stalled, publisher.calls) == (0, False, 0)
+    assert "nothing is announced for now: too many requests were refused" in caplog.text
+    reasons.append(None)
+    await service.run()
+    assert publisher.seen(CHANNEL) == ["a", "b", "c"]
+
+
+async def test_a_run_that_has_to_hold_back_on_the_way_stops_sending(store, publisher, clock):
+    def restraint():
+        return "enough" if publisher.calls else None
+
+    service = announcer(store, publisher, clock, restraint=restraint)
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("abc"), START)
+    report = await service.run()
+    assert (report.sent, report.stalled, publisher.seen(CHANNEL)) == (1, False, ["a"])
+
+
+async def test_a_run_says_so_when_what_is_due_cannot_be_claimed(store, publisher, clock, caplog):
+    class Blind(DeliveryRepository):
+        async def claim(self, *_):
+            return None
+
+    service = announcer(store, publisher, clock, deliveries=Blind(store.database, sole=True))
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("a"), START)
+    assert (await asyncio.wait_for(service.run(), 10)).stalled
+    assert "cannot be claimed" in caplog.text
+
+
+async def test_progress_is_told_for_each_delivery_and_each_edit_and_not_for_what_failed(store, publisher, clock):
+    told = []
+    service = announcer(store, publisher, clock, progressed=lambda: told.append(publisher.calls))
+    await service.switch_on(GUILD, CHANNEL)
+    await store.jobs.upsert(jobs("ab"), START)
+    await service.run()
+    assert {1, 2} <= set(told)
+    told.clear()
+    await store.jobs.close("a", clock())
+    await service.run()
+    assert 3 in told
+
+
 class Crash(BaseException):
     """The process ends here."""
 

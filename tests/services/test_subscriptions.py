@@ -355,3 +355,15 @@ async def test_only_open_jobs_are_planned(store, service, publisher):
 
 def test_the_clock_of_these_tests_says_ten_in_berlin():
     assert FakeClock()() == datetime(2024, 2, 2, 9, tzinfo=UTC)
+
+
+async def test_status_tells_when_the_next_message_is_due(store, service, clock):
+    await added(service, DAILY)
+    assert (await service.status(GUILD))[0].next_due is None
+    await store.jobs.upsert([job("a")], clock())
+    await service.run()
+    status = (await service.status(GUILD))[0]
+    assert (status.waiting, status.next_due) == (1, datetime(2024, 2, 2, 17, tzinfo=UTC))
+    await at(service, clock, "2024-02-02T18:00")
+    status = (await service.status(GUILD))[0]
+    assert (status.waiting, status.next_due, status.last_sent) == (0, None, clock())

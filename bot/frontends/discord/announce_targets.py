@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.frontends.discord.permissions import lacking
+from bot.frontends.discord.permissions import lacking_in
 from bot.frontends.discord.responding import tell
 from bot.frontends.phrases import say
+from bot.jobs.announcing import Venue
 
-ANNOUNCEABLE = frozenset({discord.ChannelType.text, discord.ChannelType.news})
+_VENUES: Mapping[discord.ChannelType, Venue] = MappingProxyType(
+    {
+        discord.ChannelType.text: Venue.TEXT,
+        discord.ChannelType.news: Venue.ANNOUNCEMENT,
+        discord.ChannelType.forum: Venue.FORUM,
+    }
+)
 
 Target = app_commands.AppCommandChannel
+Place = discord.TextChannel | discord.ForumChannel
+
+
+def place_of(channel: object) -> Place | None:
+    """Return a channel if jobs can be announced in one of its kind."""
+    return channel if isinstance(channel, Place) and channel.type in _VENUES else None
+
+
+def venue_of(channel: Place) -> Venue:
+    """Return what kind of place a channel that `place_of` returned is."""
+    return _VENUES[channel.type]
 
 
 def refusal(interaction: discord.Interaction[Any]) -> str | None:
@@ -34,7 +54,7 @@ async def may_manage(interaction: discord.Interaction[Any]) -> bool:
     return refused is None
 
 
-async def chosen_channel(interaction: discord.Interaction[Any], chosen: Target | None) -> discord.TextChannel | None:
+async def chosen_channel(interaction: discord.Interaction[Any], chosen: Target | None) -> Place | None:
     """Return the channel to announce in; None, with the reason told, when it cannot be used or is not theirs to use."""
     if not await may_manage(interaction) or interaction.guild is None:
         return None
@@ -43,8 +63,8 @@ async def chosen_channel(interaction: discord.Interaction[Any], chosen: Target |
         refused = say("announce.not_visible")
     elif chosen is not None and channel is None:
         refused = say("announce.other_server")
-    elif isinstance(channel, discord.TextChannel) and channel.type in ANNOUNCEABLE:
-        return channel
+    elif place := place_of(channel):
+        return place
     else:
         refused = say("announce.wrong_kind")
     await tell(interaction, refused)
@@ -53,15 +73,15 @@ async def chosen_channel(interaction: discord.Interaction[Any], chosen: Target |
 
 def hindrance(interaction: discord.Interaction[Any], channel_id: int) -> str | None:
     """Return why nothing can be posted for somebody in a channel of the server; None when it can."""
-    channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
-    if not isinstance(channel, discord.TextChannel):
+    channel = place_of(interaction.guild.get_channel(channel_id)) if interaction.guild else None
+    if channel is None:
         return say("announce.no_channel")
     return lacks(channel) if sees(interaction, channel) else say("announce.not_visible")
 
 
-def lacks(channel: discord.TextChannel) -> str | None:
+def lacks(channel: Place) -> str | None:
     """Return what the bot still needs in a channel, in words; None when it has all."""
-    missing = lacking(channel.permissions_for(channel.guild.me))
+    missing = lacking_in(channel)
     if not missing:
         return None
     return say("announce.lacks", channel=channel.mention, permissions=", ".join(missing))

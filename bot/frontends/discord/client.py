@@ -15,13 +15,15 @@ import discord
 from discord import app_commands
 
 from bot.frontends.discord import faults
-from bot.frontends.discord.cogs import announce, ask, job, jobs, reload, roles, sources
+from bot.frontends.discord.cogs import alerts, announce, ask, job, jobs, reload, roles, saved, sources
 from bot.frontends.discord.cogs import help as help_cog
 from bot.frontends.discord.desk import Desk, Services
+from bot.frontends.discord.invalid_requests import InvalidRequests
 from bot.frontends.discord.permissions import invite_link
 from bot.frontends.discord.presses import Presses
-from bot.frontends.discord.responding import NO_MENTIONS
+from bot.frontends.discord.responding import NO_MENTIONS, tell
 from bot.frontends.discord.views import Pressable
+from bot.frontends.phrases import say
 from bot.frontends.ports import Memory
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class CareerClient(discord.Client):
 
     def __init__(self, open_services: Callable[[CareerClient], AbstractAsyncContextManager[Services]]) -> None:
         """Take what opens the services: called with this client, after login, for as long as it runs."""
+        self.invalid_requests = InvalidRequests()
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=NO_MENTIONS,
@@ -56,6 +59,7 @@ class CareerClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
             guild_ready_timeout=QUIET_SECONDS,
+            http_trace=self.invalid_requests.trace(),
         )
         self.tree = CareerTree(self)
         self._open_services = open_services
@@ -75,7 +79,7 @@ class CareerClient(discord.Client):
         self._conversation = ask.Conversation(desk)
         self.add_dynamic_items(Pressable)
         self.tree.clear_commands(guild=None)
-        for cog in (ask, roles, jobs, announce, sources, job, reload, help_cog):
+        for cog in (ask, roles, jobs, saved, announce, alerts, sources, job, reload, help_cog):
             cog.register(self.tree, desk)
         await sync_commands(self.tree, services.memory, self.application_id)
         log.info("Invite the bot: %s", invite_link(self.application_id or 0))
@@ -124,6 +128,17 @@ class CareerClient(discord.Client):
         """Answer a press of one of the bot's components."""
         if self._presses is not None:
             await self._presses.answer(interaction, custom_id, values)
+
+    async def on_app_command_completion(
+        self,
+        interaction: discord.Interaction[CareerClient],
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,  # noqa: ARG002  # as discord.py calls it
+    ) -> None:
+        """Tell somebody who has used a command that an alert of theirs could not be sent, once."""
+        if self._desk is None or not await self._desk.alerting.untold(interaction.user.id):
+            return
+        await tell(interaction, say("alerts.closed"))
+        await self._desk.alerting.told(interaction.user.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Pause what is announced in a server that the bot left; an outage does not come through here."""

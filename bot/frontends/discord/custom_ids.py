@@ -37,6 +37,11 @@ class Action(StrEnum):
     PAGE = "p"
     JOB = "j"
     SETUP = "u"
+    SAVE = "k"
+    SAVED = "l"
+    UNSAVE = "r"
+    ALERT = "t"
+    STOP = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Press:
     """What is pressed: an action on one or more readings, and whose answer it stands under (0: nobody's).
 
     `marker` tells two messages apart whose buttons mean the same, or names the form that is opened again, the search
-    and the page of it that is shown, or the setup and the part of it that is changed.
+    and the page of it that is shown, the setup and the part of it that is changed, the alert that is stopped, the
+    job that is saved, or the page of saved jobs.
     """
 
     action: Action

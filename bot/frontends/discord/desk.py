@@ -9,14 +9,16 @@ from typing import Any
 import discord
 
 from bot.advisor.reading import Reading
+from bot.frontends.discord.alert_cards import AlertCards
 from bot.frontends.discord.job_cards import JobCards
 from bot.frontends.discord.job_form import JobForms
 from bot.frontends.discord.job_pages import JobPages
 from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.rendering import Renderer
 from bot.frontends.discord.samples import Samples
+from bot.frontends.discord.saved_card import SavedJobs
 from bot.frontends.discord.setups import Setups
-from bot.frontends.ports import Announcing, Asking, Curating, Finding, Memory, Reloading, Sourcing
+from bot.frontends.ports import Alerting, Announcing, Asking, Curating, Finding, Memory, Reloading, Saving, Sourcing
 from bot.services.ask import Asker
 
 
@@ -26,9 +28,11 @@ class Services:
 
     asking: Asking
     announcing: Announcing
+    alerting: Alerting
     sourcing: Sourcing
     curating: Curating
     finding: Finding
+    saving: Saving
     reloading: Reloading
     memory: Memory
     background: Callable[[], Awaitable[None]] | None = None
@@ -40,6 +44,8 @@ class Desk:
     def __init__(self, services: Services) -> None:
         self.asking = services.asking
         self.announcing = services.announcing
+        self.alerting = services.alerting
+        self.alerts = AlertCards(services.alerting, Renderer(services.asking), services.asking)
         self.sourcing = services.sourcing
         self.curating = services.curating
         self.forms = JobForms(services.curating, services.asking)
@@ -50,6 +56,7 @@ class Desk:
         self.samples = Samples(services.finding, self.cards, services.asking)
         self.setups = Setups(services.announcing, services.finding, self.samples, services.asking)
         self.pages = JobPages(services.finding, self.cards)
+        self.saved = SavedJobs(services.saving, services.asking)
 
     async def ask(self, question: str, asker: Asker, after: Sequence[Reading] | None = None) -> Layout:
         """Return the message that answers a question, which follows the readings `after` or the asker's own."""

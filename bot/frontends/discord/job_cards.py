@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any
 
 import discord
@@ -12,30 +10,20 @@ import discord
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import Intent, Reading
 from bot.frontends.discord.custom_ids import Action, Press, encode
-from bot.frontends.discord.layouts import (
-    MAX_TEXT,
-    Frame,
-    Layout,
-    button,
-    frame,
-    framed,
-    relative_time,
-    stacked,
-    unbroken,
-)
+from bot.frontends.discord.job_lists import counted, fitting_lines, job_select, turning
+from bot.frontends.discord.layouts import Frame, Layout, button, frame, framed, relative_time, stacked, unbroken
 from bot.frontends.discord.terms import MAX_NAME, sought
 from bot.frontends.discord.views import Pressable
-from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, plain, safe_url
+from bot.frontends.escape import cut, cut_at_sentence, escape, host_of, safe_url
 from bot.frontends.labels import SEPARATOR
-from bot.frontends.markdown import job_line, place_of
+from bot.frontends.markdown import place_of
 from bot.frontends.money import pay_range
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
-from bot.jobs.announcing import Delivery, Post
+from bot.jobs.announcing import Delivery, Post, Venue
 from bot.jobs.by_hand import BY_HAND
 from bot.jobs.job import Job, JobState
-from bot.jobs.query import MOST_COUNTED
-from bot.services.find import ON_A_PAGE, Found
+from bot.services.find import Found
 
 MAX_TITLE = 160
 MAX_EXCERPT = 600
@@ -44,10 +32,6 @@ MAX_TAGS = 8
 MAX_ADVERTS = 4
 MAX_LISTED = 10
 """Jobs in a list, if their lines have room for all."""
-_LISTED_TEXT = MAX_TEXT - 300
-"""Characters of the lines of a list; the title and the small line below take the rest."""
-_OPTION = 100
-"""Characters in an option of a select, and in the line below it."""
 _GREEN, _GREY = 0x2ECC71, 0x95A5A6
 
 
@@ -60,8 +44,13 @@ class JobCards:
     def delivery(self, delivery: Delivery | Post) -> Layout:
         """Return the message of a delivery; its nonce is found again in the message's components."""
         if len(delivery.jobs) == 1:
-            return self.announcement(delivery.jobs[0], delivery.nonce, delivery.mention)
-        return self._list(delivery.jobs, delivery.nonce, delivery.mention)
+            layout = self.announcement(delivery.jobs[0], delivery.nonce, delivery.mention)
+        else:
+            layout = self._list(delivery.jobs, delivery.nonce, delivery.mention)
+        if delivery.venue is Venue.PERSON:
+            stop = encode(Press(Action.STOP, 0, marker=str(delivery.subscription)), self._directory) or ""
+            layout.add_item(frame(_GREY, [f"-# {say('alerts.yours')}"], rows=[[button(say("alerts.stop"), stop)]]))
+        return layout
 
     def announcement(self, job: Job, marker: str = "", mention: int | None = None) -> Layout:
         """Return the message that announces a job; `marker` is found again in the message's components."""
@@ -76,13 +65,13 @@ class JobCards:
 
     def _list(self, jobs: Sequence[Job], marker: str, mention: int | None) -> Layout:
         """Return a list of jobs, the newest first and at most MAX_LISTED of them, and how many more there are."""
-        lines = _fitting([_line(job) for job in jobs[::-1][:MAX_LISTED]])
+        lines = fitting_lines(jobs[::-1][:MAX_LISTED])
         shown = jobs[::-1][: len(lines)]
         more = [say("digest.more", count=len(jobs) - len(shown))] if len(jobs) > len(shown) else []
         small = SEPARATOR.join((*_pinged(mention), *more, say("job.featured_many")))
         latest = encode(Press(Action.SHOW, 0, (Reading(Intent.JOBS),), marker), self._directory)
         rows = [
-            [self._select(shown, 0)],
+            [job_select(shown, 0, self._directory)],
             [button(say("job.more"), latest)] if latest else [],
         ]
         return framed(
@@ -110,42 +99,26 @@ class JobCards:
         said = SEPARATOR.join(sought(found.query, self._directory))
         title = f"## {say('heading.jobs')}" + (f"\n-# {said}" if said else "")
         if not found.jobs:
-            return framed(_GREY, [f"{title}\n{say('openings.none')}\n{say('found.fewer')}" if said else title])
-        lines = _fitting([_line(job) for job in found.jobs])
-        rows = [[self._select(found.jobs, asker)], self._turning(found, key, asker)]
-        return framed(_GREEN, ["\n".join((title, *lines))], small=f"-# {_counted(found)}", rows=rows)
+            text = f"{title}\n{say('openings.none')}\n{say('found.fewer')}" if said else title
+            return framed(_GREY, [text], rows=[self._alert(key, asker)])
+        lines = fitting_lines(found.jobs)
 
-    def _select(self, jobs: Sequence[Job], asker: int) -> Pressable:
-        options = [
-            discord.SelectOption(
-                label=plain(job.title, _OPTION),
-                value=job.id,
-                description=plain(SEPARATOR.join(filter(None, (job.company, job.place))), _OPTION),
-            )
-            for job in jobs
-        ]
-        custom_id = encode(Press(Action.JOB, asker), self._directory) or ""
-        select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=custom_id, placeholder=say("found.show"), options=options
-        )
-        return Pressable(select)
+        def custom_id_of(page: int) -> str | None:
+            return encode(Press(Action.PAGE, asker, marker=f"{key}.{page}"), self._directory)
 
-    def _turning(self, found: Found, key: str, asker: int) -> list[Pressable]:
-        pages = {
-            "found.previous": found.page - 1,
-            "found.next": found.page + 1 if found.total > found.first + ON_A_PAGE - 1 else 0,
-        }
-        return [
-            button(say(phrase), custom_id)
-            for phrase, page in pages.items()
-            if page and (custom_id := encode(Press(Action.PAGE, asker, marker=f"{key}.{page}"), self._directory))
+        rows = [
+            [job_select(found.jobs, asker, self._directory)],
+            [*turning(found.page, found.total, custom_id_of), *self._alert(key, asker)],
         ]
+        small = f"-# {counted(found.first, len(found.jobs), found.total)}"
+        return framed(_GREEN, ["\n".join((title, *lines))], small=small, rows=rows)
+
+    def _alert(self, search: str, asker: int) -> list[Pressable]:
+        custom_id = encode(Press(Action.ALERT, asker, marker=search), self._directory)
+        return [button(say("alerts.of_search"), custom_id)] if custom_id else []
 
     def _buttons(self, job: Job, marker: str) -> list[discord.ui.Item[Any]]:
-        row: list[discord.ui.Item[Any]] = []
-        url, host = (safe_url(job.url), host_of(job.url)) if job.url else (None, None)
-        if url and host and job.state is JobState.OPEN:
-            row.append(discord.ui.Button(label=cut(say("job.apply", host=host), 80), url=url))
+        row = self._buttons_of_open(job) if job.state is JobState.OPEN else []
         if job.role:
             pay = Reading(Intent.ROLE, roles=(job.role,), section=Section.SALARY)
             about = Reading(Intent.ROLE, roles=(job.role,), section=Section.OVERVIEW)
@@ -160,29 +133,17 @@ class JobCards:
                 return [*row, button(say("job.more"), custom_id)]
         return row
 
+    def _buttons_of_open(self, job: Job) -> list[discord.ui.Item[Any]]:
+        row: list[discord.ui.Item[Any]] = [
+            discord.ui.Button(label=cut(say("job.apply", host=host), 80), url=url) for host, url in _link_of(job)
+        ]
+        if save := encode(Press(Action.SAVE, marker=job.id), self._directory):
+            row.append(button(say("job.save"), save))
+        return row
+
 
 def _pinged(role: int | None) -> list[str]:
     return [f"<@&{role}>"] if role else []
-
-
-def _line(job: Job) -> str:
-    if job.state is JobState.OPEN:
-        return f"- {job_line(job, relative_time)}"
-    title = f"~~{escape(job.title, MAX_NAME)}~~"
-    return f"- {SEPARATOR.join((title, escape(job.company, MAX_NAME), say(f'job.state.{job.state.value}')))}"
-
-
-def _fitting(lines: Sequence[str]) -> Sequence[str]:
-    """Return the first lines, as many as a list has room for."""
-    lengths = list(accumulate(len(line) + 1 for line in lines))
-    return lines[: bisect_right(lengths, _LISTED_TEXT)]
-
-
-def _counted(found: Found) -> str:
-    if found.total <= len(found.jobs):
-        return say("found.one") if found.total == 1 else say("found.all", total=found.total)
-    total = f"{MOST_COUNTED}+" if found.total >= MOST_COUNTED else found.total
-    return say("found.page", first=found.first, last=found.first + len(found.jobs) - 1, total=total)
 
 
 def _head(job: Job) -> str:

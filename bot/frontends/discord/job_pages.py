@@ -37,8 +37,16 @@ class JobPages:
     async def turned(self, marker: str, asker: int) -> Layout:
         """Return the page that a button's marker, KEY.PAGE, asks for. Raises ForgottenError when it cannot be told."""
         key, _, page = marker.partition(".")
-        query = self._kept.get(key)
-        if query is None or not _PAGE.fullmatch(page):
+        if not _PAGE.fullmatch(page):
             raise ForgottenError(marker)
+        return self._cards.found(await self._finding.page(self._query(key), int(page)), key, asker)
+
+    async def again(self, key: str) -> Found:
+        """Return the first page of a search as it is now. Raises ForgottenError when it is kept no more."""
+        return await self._finding.page(self._query(key), 1)
+
+    def _query(self, key: str) -> JobQuery:
+        if key not in self._kept:
+            raise ForgottenError(key)
         self._kept.move_to_end(key)
-        return self._cards.found(await self._finding.page(query, int(page)), key, asker)
+        return self._kept[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import aiohttp
 import discord
 
 from bot.frontends.discord.responding import NO_MENTIONS
@@ -27,7 +28,7 @@ def owners_of(client: discord.Client) -> frozenset[int]:
 
 
 async def tell_owner(client: discord.Client, text: str) -> None:
-    """Write to the application's owner, or its team's; one who takes no messages is left alone."""
+    """Write to the application's owner, or its team's; that it did not work is only logged."""
     application = client.application
     owner = (application.team.owner if application.team else application.owner) if application else None
     if owner is None:
@@ -35,7 +36,7 @@ async def tell_owner(client: discord.Client, text: str) -> None:
     try:
         channel = await client.create_dm(discord.Object(owner.id))
         await channel.send(cut(text, MAX_MESSAGE), allowed_mentions=NO_MENTIONS)
-    except discord.HTTPException as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
         log.warning("The owner could not be told: %s", error)
 
 
@@ -43,6 +44,12 @@ def paused_source_text(source: Source) -> str:
     """Return which source is paused, and why, for the owner to read."""
     reason = escape(source.reason or "", MAX_REASON)
     return say("sources.paused_by_failures", name=source.name, reason=reason)
+
+
+def stuck_text(seconds: float, *, exits: bool) -> str:
+    """Return that announcing stands still, for the owner to read."""
+    minutes = round(seconds / 60)
+    return say("announce.stuck_and_exits", minutes=minutes) if exits else say("announce.stuck", minutes=minutes)
 
 
 def faults_text(faults: tuple[str, ...]) -> str:

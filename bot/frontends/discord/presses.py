@@ -11,11 +11,14 @@ import discord
 from bot.advisor.knowledge import Section
 from bot.advisor.reading import Intent, Reading
 from bot.frontends.discord import faults
+from bot.frontends.discord.alert_cards import EVERY_MORNING
 from bot.frontends.discord.custom_ids import Action, Press, decode
 from bot.frontends.discord.desk import Desk, asker_of
 from bot.frontends.discord.job_pages import ForgottenError
 from bot.frontends.discord.layouts import Layout
-from bot.frontends.discord.responding import respond, respond_in_place, tell
+from bot.frontends.discord.naming_subscriptions import number_in
+from bot.frontends.discord.responding import respond, respond_in_place, tell, tell_when_done
+from bot.frontends.discord.subscription_cards import name_of
 from bot.frontends.phrases import say
 from bot.services.ask import Asker
 
@@ -56,6 +59,12 @@ class Presses:
             await self._desk.forms.reopen(interaction, press.marker)
         elif press.action is Action.SETUP:
             await self._desk.setups.press(interaction, press, values)
+        elif press.action is Action.ALERT:
+            await respond(interaction, self._alert(interaction, press.marker), ephemeral=True)
+        elif press.action is Action.STOP:
+            await self._stop(interaction, press.marker)
+        elif press.action is Action.SAVE:
+            await tell_when_done(interaction, self._desk.saved.save(interaction.user.id, press.marker))
         elif press.action is Action.JOB:
             await respond(interaction, self._desk.show_job(_chosen(values)), ephemeral=True)
         elif press.asker == interaction.user.id:
@@ -78,10 +87,23 @@ class Presses:
                 return await self._desk.show(await self._comparison(_only(press), asker), asker)
             case Action.PAGE:
                 return await self._desk.pages.turned(press.marker, asker.user)
-            case Action.HELPFUL | Action.CORRECT | Action.JOB | Action.SETUP:
+            case Action.SAVED:
+                return await self._desk.saved.turned(asker.user, press.marker)
+            case Action.UNSAVE:
+                return await self._desk.saved.without(asker.user, _chosen(values), press.marker)
+            case Action.HELPFUL | Action.CORRECT | Action.JOB | Action.SETUP | Action.ALERT | Action.STOP | Action.SAVE:
                 raise StalePressError(press)
             case _:
                 assert_never(press.action)
+
+    async def _alert(self, interaction: discord.Interaction[Any], search: str) -> Layout:
+        found = await self._desk.pages.again(search)
+        return await self._desk.alerts.added(interaction.user.id, found, EVERY_MORNING, None, interaction.created_at)
+
+    async def _stop(self, interaction: discord.Interaction[Any], alert: str) -> None:
+        number = number_in(alert)
+        stopped = await self._desk.alerting.pause(interaction.user.id, number) if number is not None else None
+        await tell(interaction, say("alerts.stopped", name=name_of(stopped)) if stopped else say("stale"))
 
     async def _comparison(self, about: Reading, asker: Asker) -> Reading:
         """Return the comparison that the answer about a role offers, or that answer itself."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
+_Made = TypeVar("_Made")
 NO_MENTIONS = discord.AllowedMentions.none()
 DEFER_AFTER_SECONDS = 1.5
 """Discord waits three seconds for a first answer; the way there and back needs some of them."""
@@ -19,6 +20,12 @@ async def tell(interaction: discord.Interaction[Any], text: str) -> None:
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_MENTIONS)
     else:
         await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NO_MENTIONS)
+
+
+async def tell_when_done(interaction: discord.Interaction[Any], work: Coroutine[Any, Any, str]) -> None:
+    """Say the sentence that `work` makes to the person who acted, after a "thinking" sign when that takes long."""
+    text = await _awaited(work, lambda: interaction.response.defer(ephemeral=True, thinking=True))
+    await tell(interaction, text)
 
 
 async def respond(
@@ -50,9 +57,7 @@ async def show_in_place(interaction: discord.Interaction[Any], view: discord.ui.
         await interaction.response.edit_message(view=view, allowed_mentions=NO_MENTIONS)
 
 
-async def _awaited(
-    work: Coroutine[Any, Any, discord.ui.LayoutView], defer: Callable[[], Awaitable[object]]
-) -> discord.ui.LayoutView:
+async def _awaited(work: Coroutine[Any, Any, _Made], defer: Callable[[], Awaitable[object]]) -> _Made:
     """Return what `work` makes; if that is not soon, `defer` first."""
     task = asyncio.create_task(work)
     try:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import discord
 
+from bot.frontends.discord.announce_targets import Place
+from bot.frontends.discord.forum_posts import fitting_tags, thread_name
 from bot.frontends.discord.job_cards import JobCards
 from bot.frontends.discord.layouts import Frame, Layout, frame, stacked
 from bot.frontends.discord.responding import NO_MENTIONS
@@ -42,8 +44,10 @@ class Samples:
         texts = [f"{subscription_card(subscription, self._names)}\n{fitting(found)}"]
         return stacked(frame(_COLOUR, texts), *self._posts(found, subscription))
 
-    async def post(self, subscription: Subscription, channel: discord.TextChannel, nonce: str) -> bool:
-        """Put a sample into the channel, pinging nobody and recording nothing; return whether there was a job for it.
+    async def post(self, subscription: Subscription, channel: Place, nonce: str) -> bool:
+        """Put a sample into the channel, in a forum as a thread, and return whether there was a job for it.
+
+        It pings nobody, and is neither recorded nor published.
 
         Raises discord.HTTPException when Discord refuses it.
         """
@@ -51,7 +55,12 @@ class Samples:
         if not found.jobs:
             return False
         view = stacked(self._cards.post(found.jobs[0], note=say("announce.test_note")))
-        await channel.send(view=view, nonce=nonce, allowed_mentions=NO_MENTIONS)
+        if isinstance(channel, discord.ForumChannel):
+            tags = fitting_tags(channel, found.jobs[:1], self._names)
+            name = thread_name(found.jobs[:1])
+            await channel.create_thread(name=name, view=view, applied_tags=tags, allowed_mentions=NO_MENTIONS)
+        else:
+            await channel.send(view=view, nonce=nonce, allowed_mentions=NO_MENTIONS)
         return True
 
     async def _saved(self, subscription: Subscription, follows: str) -> Layout:

@@ -18,7 +18,7 @@ from bot.frontends.discord.views import Pressable
 from bot.frontends.escape import escape, plain
 from bot.frontends.phrases import say
 from bot.frontends.ports import Directory
-from bot.jobs.announcing import ALL_AT_ONCE, Subscription, Terms
+from bot.jobs.announcing import ALL_AT_ONCE, Subscription, Terms, Venue
 from bot.jobs.timetable import daily, every_hours, weekly
 
 T = TypeVar("T")
@@ -47,6 +47,7 @@ class Setup:
     owner: int
     guild: int
     channel: int
+    venue: Venue = Venue.TEXT
     terms: Terms = ALL_AT_ONCE
     subscription: int | None = None
     typed: str = ""
@@ -102,7 +103,9 @@ _COLOUR = 0x5865F2
 
 def setup_of(subscription: Subscription, owner: int) -> Setup:
     """Return the setup that changes a subscription."""
-    return Setup(owner, subscription.guild, subscription.channel, subscription.terms, subscription.id)
+    return Setup(
+        owner, subscription.guild, subscription.channel, subscription.venue, subscription.terms, subscription.id
+    )
 
 
 def chosen(terms: Terms, control: Control, value: str) -> Terms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.frontends.discord.layouts import relative_time
@@ -10,7 +11,7 @@ from bot.frontends.escape import escape
 from bot.frontends.labels import SEPARATOR, Names
 from bot.frontends.phrases import say
 from bot.jobs import timetable
-from bot.jobs.announcing import ChannelStatus, Subscription, SubscriptionState
+from bot.jobs.announcing import ChannelStatus, Subscription, SubscriptionState, Venue
 from bot.jobs.timetable import Timetable
 
 MAX_DETAIL = 120
@@ -31,16 +32,15 @@ def subscription_card(subscription: Subscription, names: Names) -> str:
     return "\n".join(lines)
 
 
-def status_card(entry: ChannelStatus, names: Names) -> str:
-    """Return what was sent for a subscription, what waits, and what went wrong."""
+def status_card(entry: ChannelStatus, names: Names, now: datetime) -> str:
+    """Return what was sent for a subscription, what waits, what comes next and when, and what went wrong."""
     subscription = entry.subscription
     counts = say("announce.status.counts", sent=entry.sent, waiting=entry.waiting)
     lines = [
         SEPARATOR.join((name_of(subscription), _state(subscription), counts)),
         f"-# {in_short(subscription.terms, names)}",
     ]
-    if entry.last_sent:
-        lines.append(f"-# {say('announce.status.last', when=relative_time(entry.last_sent))}")
+    lines += [f"-# {line}" for line in (SEPARATOR.join(_posts(entry, now)),) if line]
     if entry.unknown:
         lines.append(f"-# {say('announce.status.unknown', count=entry.unknown)}")
     if entry.failed:
@@ -60,6 +60,19 @@ def status_card(entry: ChannelStatus, names: Names) -> str:
     return "\n".join(lines)
 
 
+def _posts(entry: ChannelStatus, now: datetime) -> Iterator[str]:
+    """Yield when the last post came and when the next one does."""
+    if entry.last_sent:
+        yield say("announce.status.last", when=relative_time(entry.last_sent))
+    times = entry.subscription.terms.timetable
+    if entry.subscription.state is not SubscriptionState.ON:
+        return
+    if entry.next_due:
+        yield say("announce.status.next", when=relative_time(max(entry.next_due, now)))
+    elif times.cron:
+        yield say("announce.status.next_list", when=relative_time(timetable.due(times, now)))
+
+
 def next_posts(planned: int, times: Timetable, now: datetime) -> str:
     """Return when so many waiting jobs come."""
     due = timetable.due(times, now)
@@ -74,7 +87,9 @@ def next_posts(planned: int, times: Timetable, now: datetime) -> str:
 
 
 def name_of(subscription: Subscription) -> str:
-    """Return a subscription's number and channel."""
+    """Return a subscription's number and channel, or an alert's number."""
+    if subscription.venue is Venue.PERSON:
+        return say("alerts.name", number=subscription.id)
     return say("announce.name", number=subscription.id, channel=f"<#{subscription.channel}>")
 
 

@@ -8,7 +8,16 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.frontends.discord.announce_targets import Target, chosen_channel, hindrance, lacks, may_manage, refusal
+from bot.frontends.discord.announce_targets import (
+    Target,
+    chosen_channel,
+    hindrance,
+    lacks,
+    may_manage,
+    place_of,
+    refusal,
+    venue_of,
+)
 from bot.frontends.discord.desk import Desk
 from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.naming_subscriptions import SubscriptionText, choices, named
@@ -48,7 +57,7 @@ def _add_setting_up(group: app_commands.Group, desk: Desk, suggest: Suggest) -> 
             await tell(interaction, missing)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await desk.setups.begin(interaction, Setup(interaction.user.id, target.guild.id, target.id))
+        await desk.setups.begin(interaction, Setup(interaction.user.id, target.guild.id, target.id, venue_of(target)))
 
     @group.command(name="edit", description=say("command.announce.edit"))
     @app_commands.describe(subscription=say("command.announce.subscription"))
@@ -171,8 +180,8 @@ def _removed(subscription: Subscription, waiting: int) -> str:
 
 async def _test(interaction: discord.Interaction[Any], desk: Desk, found: Subscription) -> str:
     """Put a sample into the subscription's channel, and return what came of it."""
-    channel = interaction.guild.get_channel(found.channel) if interaction.guild else None
-    if not isinstance(channel, discord.TextChannel):
+    channel = place_of(interaction.guild.get_channel(found.channel)) if interaction.guild else None
+    if channel is None:
         return say("announce.no_channel")
     try:
         posted = await desk.samples.post(found, channel, str(interaction.id))

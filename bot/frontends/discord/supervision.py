@@ -22,6 +22,9 @@ LONGEST_DELAY_SECONDS = 60.0
 SETTLED_SECONDS = 300.0
 """A client that ran this long had connected: the next delay is short again."""
 
+POLL_SECONDS = 1.0
+"""How often a process that stands by looks whether it is its turn."""
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -37,8 +40,12 @@ def use_proxies(api_url: str | None, gateway_url: str | None) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-async def run(make_client: Callable[[], discord.Client], token: str) -> int:
+async def run(
+    make_client: Callable[[], discord.Client], token: str, *, is_turn: Callable[[], bool] | None = None
+) -> int:
     """Run a client until SIGTERM or SIGINT, and return the exit code.
+
+    With `is_turn` it stands by until that says True, and makes no client before.
 
     A connection that is refused is tried again with a new client: discord.py gives up on the first one, and its client
     can't be started twice. A token that Discord refuses ends it with one line and 1. Any other error passes through.
@@ -47,6 +54,8 @@ async def run(make_client: Callable[[], discord.Client], token: str) -> int:
     delay = FIRST_DELAY_SECONDS
     loop = asyncio.get_running_loop()
     with _stopping_on_signals(stop):
+        if is_turn is not None:
+            await _stand_by(stop, is_turn)
         while not stop.is_set():
             began = loop.time()
             try:
@@ -67,6 +76,20 @@ async def run(make_client: Callable[[], discord.Client], token: str) -> int:
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
     log.info("Stopped")
     return 0
+
+
+async def _stand_by(stop: asyncio.Event, is_turn: Callable[[], bool]) -> None:
+    """Wait until `is_turn` says True or `stop` is set."""
+    if is_turn():
+        return
+    log.info("Standing by: another process runs the bot on this database")
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+            return
+        if is_turn():
+            log.info("Taking over: the other process has ended")
+            return
 
 
 def may_pass(error: BaseException) -> bool:

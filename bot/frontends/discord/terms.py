@@ -20,7 +20,7 @@ _MAX_CRON = 100
 _HOURLY = "0 * * * *"
 _EVERY = re.compile(r"0 \*/(2|3|4|6|8|12) \* \* \*")
 """Of other numbers of hours the last before midnight are fewer, so that "every" would not be true."""
-_AT = re.compile(r"(\d|[1-5]\d) (\d|1\d|2[0-3]) \* \* (\*|[0-6])")
+_AT = re.compile(r"(\d|[1-5]\d) (\d|1\d|2[0-3]) \* \* (\*|[0-6]|1-5)")
 
 Write = Callable[[str, int], str]
 """How a text of others is written: `escape` for messages, `plain` where no Markdown is shown."""
@@ -57,6 +57,8 @@ def when(cron: str | None, write: Write = escape) -> str:
         moment, day = clock_time(time(int(at[2]), int(at[1]))), at[3]
         if day == "*":
             return say("terms.daily", time=moment)
+        if day == "1-5":
+            return say("terms.weekdays", time=moment)
         return say("terms.weekly", day=say(f"weekday.{day}"), time=moment)
     return say("terms.cron", cron=write(cron, _MAX_CRON))
 

@@ -10,7 +10,7 @@ from bot.frontends.discord.terms import in_short
 from bot.frontends.escape import escape
 from bot.frontends.labels import SEPARATOR, Names
 from bot.frontends.phrases import say
-from bot.jobs.announcing import DeliveryState, SubscriptionState
+from bot.jobs.announcing import DeliveryState, SubscriptionState, Venue
 from bot.jobs.explaining import Explanation, Fate
 from bot.jobs.job import Job, JobState
 
@@ -52,7 +52,8 @@ def _fate(fate: Fate, explained: Explanation) -> Sequence[str]:
     kind = say(f"why.kind.{fate.kind.value}")
     match fate.state:
         case DeliveryState.SENT:
-            link = f"https://discord.com/channels/{subscription.guild}/{subscription.channel}/{fate.message}"
+            place = "" if subscription.venue is Venue.FORUM else f"/{subscription.channel}"
+            link = f"https://discord.com/channels/{subscription.guild}{place}/{fate.message}"
             told = say("why.sent", kind=kind, when=relative_time(fate.settled or fate.due))
             lines.append(f"{told}{SEPARATOR}[{say('why.message')}]({link})" if fate.message else told)
         case DeliveryState.PENDING | DeliveryState.SENDING:

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 START_SECONDS = 5.0
 """How long the first jobs may take to be announced."""
 LOOK_SECONDS = 0.1
+DAY_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def show(
     async with simulated_discord(client, backstage.clock, ear) as env:
         place = await furnish(env)
         async with _open_page(env, place, port) as page, _in_background(services, ear):
-            await _add_command(client, place, _NextJob(backstage, listing.asked_for))
+            await _add_commands(client, place, _NextJob(backstage, listing.asked_for), backstage.clock)
             await _announce_first_jobs(backstage, services, place, listing, ear)
             await _welcome(client, services, place)
             await opened(page.url)
@@ -125,13 +126,18 @@ class _NextJob:
         await tell(interaction, say("preview.coming"))
 
 
-async def _add_command(client: CareerClient, place: Place, next_job: _NextJob) -> None:
+async def _add_commands(client: CareerClient, place: Place, next_job: _NextJob, clock: RunningClock) -> None:
     """Add the group that only this server has."""
     group = app_commands.Group(name=say("preview.command.name"), description=say("preview.command.description"))
 
     @group.command(name=say("preview.command.next_job.name"), description=say("preview.command.next_job.description"))
     async def bring(interaction: discord.Interaction[Any]) -> None:
         await next_job(interaction)
+
+    @group.command(name=say("preview.command.next_day.name"), description=say("preview.command.next_day.description"))
+    async def let_day_pass(interaction: discord.Interaction[Any]) -> None:
+        await tell(interaction, say("preview.day_passed"))
+        clock.advance(DAY_SECONDS)
 
     server = discord.Object(place.guild.id)
     client.tree.add_command(group, guild=server)

@@ -110,25 +110,25 @@ _unasked: ContextVar[bool] = ContextVar("unasked", default=False)
 
 
 class Ear:
-    """Hears each message that the bot sends by itself, which the page does not show before it is refreshed."""
+    """Hears what the bot sends or edits by itself, which the page does not show before it is refreshed."""
 
     def __init__(self) -> None:
         self.heard = 0
         self._news = asyncio.Event()
 
     def speak_unasked(self) -> None:
-        """Have every message heard that the current task sends, and the tasks it starts."""
+        """Have every message heard that the current task sends or edits, and the tasks it starts."""
         _unasked.set(True)
 
     async def news(self) -> None:
-        """Wait until there was a message since the last time."""
+        """Wait until a message was sent or edited since the last time."""
         await self._news.wait()
         self._news.clear()
 
     def __call__(self, event: str, payload: Mapping[str, Any]) -> None:  # noqa: ARG002  # as simcord calls it
         """Take note of an event of the gateway."""
-        if event == "MESSAGE_CREATE" and _unasked.get():
-            self.heard += 1
+        if event in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and _unasked.get():
+            self.heard += event == "MESSAGE_CREATE"
             self._news.set()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.frontends.discord import subscription_commands
-from bot.frontends.discord.announce_targets import Target, chosen_channel, lacks, may_manage
+from bot.frontends.discord.announce_targets import Target, chosen_channel, lacks, may_manage, venue_of
 from bot.frontends.discord.desk import Desk
 from bot.frontends.discord.layouts import Layout
 from bot.frontends.discord.responding import NO_MENTIONS, tell
@@ -37,7 +38,7 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
             await tell(interaction, missing)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        subscription, planned = await desk.announcing.switch_on(target.guild.id, target.id)
+        subscription, planned = await desk.announcing.switch_on(target.guild.id, target.id, venue_of(target))
         follows = next_posts(planned, subscription.terms.timetable, interaction.created_at)
         await tell(interaction, say("announce.on", channel=target.mention, planned=follows))
 
@@ -59,15 +60,15 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await desk.announcing.status(interaction.guild_id)
         shown = [entry for entry in found if channel is None or entry.subscription.channel == channel.id]
-        view = _status(desk, shown)
+        view = _status(desk, shown, interaction.created_at)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
     subscription_commands.add_to(announce, desk)
     tree.add_command(announce)
 
 
-def _status(desk: Desk, entries: Sequence[ChannelStatus]) -> Layout:
+def _status(desk: Desk, entries: Sequence[ChannelStatus], now: datetime) -> Layout:
     title = f"## {say('announce.title')}"
     if not entries:
         return desk.renderer.page(f"{title}\n{say('announce.status.none')}")
-    return desk.renderer.cards(title, [status_card(entry, desk.asking) for entry in entries])
+    return desk.renderer.cards(title, [status_card(entry, desk.asking, now) for entry in entries])
