@@ -40,6 +40,7 @@ from bot.services.ports import UnauthorisedError
 from bot.services.reload import ReloadService
 from bot.services.saved import SavedService
 from bot.services.sources import SourceService
+from bot.services.telling import TellService
 from bot.services.ticker import Ticker
 from bot.services.watchdog import Watchdog, patience
 from bot.sources.configured import read_sources
@@ -265,7 +266,14 @@ def discord_services(app: App, client: CareerClient, *, watch: bool = False) -> 
     )
     expiring = Ticker("expiring jobs", EXPIRY_SECONDS, app.collect.expire).run
     polling = Ticker("polling sources", POLL_SECONDS, _poller(app, client).run).run
-    works = [*_announcing(app, announce, watchdog), expiring, polling, *([_watching(app, client)] if watch else [])]
+    telling = Ticker("telling admins", app.config.announce_seconds, _teller(app, client).run).run
+    works = [
+        *_announcing(app, announce, watchdog),
+        telling,
+        expiring,
+        polling,
+        *([_watching(app, client)] if watch else []),
+    ]
     return Services(
         asking=app.ask,
         announcing=announce,
@@ -296,6 +304,13 @@ def _poller(app: App, client: CareerClient) -> PollService:
         allowed=requests_a_day,
         tell=tell,
     )
+
+
+def _teller(app: App, client: CareerClient) -> TellService:
+    """Return what tells admins of channels in which announcing met with trouble."""
+    from bot.frontends.discord.admins import tell_admin  # noqa: PLC0415
+
+    return TellService(app.store.troubles, partial(tell_admin, client), app.clock)
 
 
 def _watchdog(app: App, client: CareerClient) -> Watchdog:

@@ -340,6 +340,7 @@ class FakeAnnouncing:
         self.left: list[int] = []
         self.statuses: tuple[ChannelStatus, ...] = ()
         self.fates: dict[int, Fate] = {}
+        self.admins: dict[int, int | None] = {}
 
     @property
     def on(self) -> dict[int, int]:
@@ -353,10 +354,13 @@ class FakeAnnouncing:
         self.kept[number] = replace(added, **changes)  # type: ignore[arg-type]
         return self.kept[number]
 
-    async def switch_on(self, guild: int, channel: int, venue: Venue = Venue.TEXT) -> tuple[Subscription, int]:
+    async def switch_on(
+        self, guild: int, channel: int, venue: Venue = Venue.TEXT, *, admin: int | None = None
+    ) -> tuple[Subscription, int]:
         """Switch all subscriptions of a channel on, or make one."""
         theirs = self._of_channel(guild, channel)
         if not theirs:
+            self.admins[channel] = admin
             return self.keep(guild, channel, venue=venue), self.planned
         planned = [await self.resume(guild, each.id) for each in theirs]
         return self.kept[theirs[0].id], sum(each[1] for each in planned if each)
@@ -367,13 +371,14 @@ class FakeAnnouncing:
         return theirs[0] if theirs else None
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT
+        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT, *, admin: int | None = None
     ) -> tuple[Subscription, int] | str:
         """Keep a subscription, unless its terms have a fault or the server has too many."""
         if fault := fault_of(terms):
             return fault
         if len(await self.subscriptions(guild)) >= MOST_SUBSCRIPTIONS:
             return f"a server can have {MOST_SUBSCRIPTIONS} subscriptions; remove one first"
+        self.admins[channel] = admin
         return self.keep(guild, channel, terms, venue=venue), self.planned
 
     async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | str | None:

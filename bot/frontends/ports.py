@@ -69,8 +69,10 @@ class Asking(Directory, Protocol):
 class Announcing(Protocol):
     """Switches announcements on and off, and tells how they go."""
 
-    async def switch_on(self, guild: int, channel: int, venue: Venue = Venue.TEXT) -> tuple[Subscription, int]:
-        """Switch a channel on, and return how many waiting jobs it gets."""
+    async def switch_on(
+        self, guild: int, channel: int, venue: Venue = Venue.TEXT, *, admin: int | None = None
+    ) -> tuple[Subscription, int]:
+        """Switch a channel on, and return how many waiting jobs it gets; `admin` is told when it has to stop."""
         ...
 
     async def switch_off(self, guild: int, channel: int) -> Subscription | None:
@@ -78,7 +80,7 @@ class Announcing(Protocol):
         ...
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT
+        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT, *, admin: int | None = None
     ) -> tuple[Subscription, int] | str:
         """Add a subscription, and return it with how many waiting jobs it gets; or what is wrong with its terms."""
         ...

@@ -188,6 +188,22 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What an admin of a server is to be told of a channel.
+
+    Why announcing was paused there, or the titles of jobs of which nobody can tell whether they arrived; `admin` is who
+    set it up, where that is known.
+    """
+
+    guild: int
+    channel: int
+    admin: int | None
+    reason: PauseReason | None = None
+    detail: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelStatus:
     """How announcing goes in one channel: numbers of deliveries, the last sent, the next due, the newest problems."""
 

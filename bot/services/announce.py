@@ -143,23 +143,30 @@ class AnnounceService:
         await self._deliveries.release(fence, self._clock())
         return run.report
 
-    async def switch_on(self, guild: int, channel: int, venue: Venue = Venue.TEXT) -> tuple[Subscription, int]:
-        """Announce in a channel from now on, at first at most the newest three waiting jobs; return how many."""
-        return await self._subscriptions.switch_on(guild, channel, self._clock(), backlog=BACKLOG, venue=venue)
+    async def switch_on(
+        self, guild: int, channel: int, venue: Venue = Venue.TEXT, *, admin: int | None = None
+    ) -> tuple[Subscription, int]:
+        """Announce in a channel from now on, at first at most the newest three waiting jobs; return how many.
+
+        `admin` is who is told when it has to stop.
+        """
+        now = self._clock()
+        return await self._subscriptions.switch_on(guild, channel, now, backlog=BACKLOG, venue=venue, admin=admin)
 
     async def switch_off(self, guild: int, channel: int) -> Subscription | None:
         """Announce no more in a channel; None when it never was switched on."""
         return await self._subscriptions.switch_off(guild, channel, self._clock())
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT
+        self, guild: int, channel: int, terms: Terms, venue: Venue = Venue.TEXT, *, admin: int | None = None
     ) -> tuple[Subscription, int] | str:
         """Add a subscription, and return it with how many waiting jobs it gets; or what is wrong with its terms."""
         if fault := fault_of(terms):
             return fault
         if len(await self._subscriptions.of_guild(guild)) >= MOST_SUBSCRIPTIONS:
             return f"a server can have {MOST_SUBSCRIPTIONS} subscriptions; remove one first"
-        return await self._subscriptions.add(guild, channel, terms, self._clock(), backlog=BACKLOG, venue=venue)
+        now = self._clock()
+        return await self._subscriptions.add(guild, channel, terms, now, backlog=BACKLOG, venue=venue, admin=admin)
 
     async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | str | None:
         """Give a subscription other terms, for jobs to come; return what is wrong with them, None if it is unknown."""

@@ -19,7 +19,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.errors import CareerBotError
-from bot.jobs.announcing import ChannelStatus, Delivery, PauseReason, Post, Subscription, Terms, Unpublished, Venue
+from bot.jobs.announcing import (
+    ChannelStatus,
+    Delivery,
+    PauseReason,
+    Post,
+    Subscription,
+    Terms,
+    Trouble,
+    Unpublished,
+    Venue,
+)
 from bot.jobs.explaining import Fate
 from bot.jobs.imported import Imported, Recognition
 from bot.jobs.job import Job, Stored
@@ -277,9 +287,12 @@ class SubscriptionStore(Protocol):
     """Which channels want featured jobs."""
 
     async def switch_on(
-        self, guild: int, channel: int, now: datetime, *, backlog: int, venue: Venue
+        self, guild: int, channel: int, now: datetime, *, backlog: int, venue: Venue, admin: int | None
     ) -> tuple[Subscription, int]:
-        """Switch a channel on, plan the newest `backlog` waiting jobs, skip the rest; return how many are planned."""
+        """Switch a channel on, plan the newest `backlog` waiting jobs, skip the rest; return how many are planned.
+
+        `admin` is who sets it up.
+        """
         ...
 
     async def switch_off(self, guild: int, channel: int, now: datetime) -> Subscription | None:
@@ -287,7 +300,7 @@ class SubscriptionStore(Protocol):
         ...
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int, venue: Venue
+        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int, venue: Venue, admin: int | None
     ) -> tuple[Subscription, int]:
         """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
         ...
@@ -404,6 +417,18 @@ class PublishingStore(Protocol):
 
     async def hold_channel(self, channel: int, until: datetime) -> None:
         """Publish nothing in a channel until then."""
+        ...
+
+
+class TroubleStore(Protocol):
+    """What admins are to be told, and whether they were."""
+
+    async def untold_troubles(self, limit: int) -> tuple[Trouble, ...]:
+        """Return what nobody was told yet, one trouble a channel."""
+        ...
+
+    async def note_trouble_told(self, trouble: Trouble, now: datetime) -> None:
+        """Note that an admin was told all that there is about a channel."""
         ...
 
 

@@ -15,6 +15,7 @@ from bot.store.meta import MetaRepository
 from bot.store.saved import SavedRepository
 from bot.store.sources import SourceRepository
 from bot.store.subscriptions import SubscriptionRepository
+from bot.store.troubles import TroubleRepository
 from bot.store.upgrading import upgrade
 
 
@@ -29,6 +30,7 @@ class Store:
     meta: MetaRepository
     sources: SourceRepository
     saved: SavedRepository
+    troubles: TroubleRepository
 
 
 @asynccontextmanager
@@ -70,4 +72,5 @@ def _store(database: Database, *, sole: bool) -> Store:
         meta=MetaRepository(database),
         sources=SourceRepository(database),
         saved=SavedRepository(database),
+        troubles=TroubleRepository(database),
     )

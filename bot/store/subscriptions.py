@@ -49,7 +49,14 @@ class SubscriptionRepository:
         self._database = database
 
     async def switch_on(
-        self, guild: int, channel: int, now: datetime, *, backlog: int, venue: Venue = Venue.TEXT
+        self,
+        guild: int,
+        channel: int,
+        now: datetime,
+        *,
+        backlog: int,
+        venue: Venue = Venue.TEXT,
+        admin: int | None = None,
     ) -> tuple[Subscription, int]:
         """Switch all subscriptions of a channel on, or make one for all jobs; what is on already stays as it is.
 
@@ -60,11 +67,11 @@ class SubscriptionRepository:
             await note_guild(connection, guild, now)
             theirs = update(subscriptions).where(subscriptions.c.target == target_of(channel))
             # that the filter is written, though it stays, tells the announcer that something has changed
-            current = {"guild": guild, "venue": venue.value, "filter": subscriptions.c.filter}
+            current = {"guild": guild, "venue": venue.value, "filter": subscriptions.c.filter, "admin": admin}
             await connection.execute(theirs.values(**current))
             known = await _of_channel(connection, guild, channel)
             if not known:
-                known = (await _insert(connection, guild, channel, ALL_AT_ONCE, now, venue=venue),)
+                known = (await _insert(connection, guild, channel, ALL_AT_ONCE, now, venue=venue, admin=admin),)
                 return known[0], await _plan_backlog(connection, known[0], now, backlog)
             planned = [await _resume(connection, each, now, backlog) for each in known]
             return (await _of_channel(connection, guild, channel))[0], sum(planned)
@@ -77,12 +84,20 @@ class SubscriptionRepository:
             return next(iter(await _of_channel(connection, guild, channel)), None)
 
     async def add(
-        self, guild: int, channel: int, terms: Terms, now: datetime, *, backlog: int, venue: Venue = Venue.TEXT
+        self,
+        guild: int,
+        channel: int,
+        terms: Terms,
+        now: datetime,
+        *,
+        backlog: int,
+        venue: Venue = Venue.TEXT,
+        admin: int | None = None,
     ) -> tuple[Subscription, int]:
         """Add a subscription that is on, and return it and how many of the newest waiting jobs it gets."""
         async with self._database.transaction() as connection:
             await note_guild(connection, guild, now)
-            added = await _insert(connection, guild, channel, terms, now, venue=venue)
+            added = await _insert(connection, guild, channel, terms, now, venue=venue, admin=admin)
             return added, await _plan_backlog(connection, added, now, backlog)
 
     async def change(self, guild: int, subscription: int, terms: Terms) -> Subscription | None:
@@ -217,10 +232,25 @@ async def _of_channel(connection: AsyncConnection, guild: int, channel: int) -> 
 
 
 async def _insert(
-    connection: AsyncConnection, guild: int, channel: int, terms: Terms, now: datetime, *, venue: Venue
+    connection: AsyncConnection,
+    guild: int,
+    channel: int,
+    terms: Terms,
+    now: datetime,
+    *,
+    venue: Venue,
+    admin: int | None,
 ) -> Subscription:
     target = target_of(channel, venue)
-    values = {"guild": guild, "target": target, "venue": venue.value, **_ON, "since": now, **terms_values(terms)}
+    values = {
+        "guild": guild,
+        "target": target,
+        "venue": venue.value,
+        "admin": admin,
+        **_ON,
+        "since": now,
+        **terms_values(terms),
+    }
     written = insert(subscriptions).values(**values).returning(subscriptions)
     return _subscription((await connection.execute(written)).mappings().one())
 

@@ -198,11 +198,13 @@ subscriptions = Table(
     Column("mention", Big),
     Column("removed", Moment),
     Column("venue", Text, nullable=False, server_default=text("'text'")),
-    Column("told", Moment),  # when a person was told that an alert is paused
+    Column("told", Moment),  # when somebody was told that it is paused
+    Column("admin", Big),  # who set it up
     CheckConstraint("(state = 'paused') = (reason IS NOT NULL)", name="paused_for_a_reason"),
     _one_of("state", SubscriptionState),
     Index("ix_subscriptions_target", "target"),
     Index("ix_subscriptions_guild", "guild"),
+    Index("ix_subscriptions_paused", "id", sqlite_where=text("state = 'paused'")),
     sqlite_strict=True,
 )
 
@@ -238,6 +240,7 @@ deliveries = Table(
     Column("reason", Text),
     Column("publish_due", Moment),  # when its message is to be published to the channels that follow
     Column("published", Moment),
+    Column("told", Moment),  # when an admin was told that its outcome is unknown
     CheckConstraint("length(nonce) BETWEEN 1 AND 25", name="nonce_fits"),
     CheckConstraint("state <> 'sending' OR (fence IS NOT NULL AND claimed IS NOT NULL)", name="sending_is_claimed"),
     CheckConstraint("(uncertain_attempt IS NULL) = (uncertain_since IS NULL)", name="uncertain_whole"),

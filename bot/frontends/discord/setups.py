@@ -163,7 +163,7 @@ class Setups:
 
     async def _write(self, setup: Setup) -> tuple[Subscription, int] | Subscription | str | None:
         if setup.subscription is None:
-            return await self._announcing.add(setup.guild, setup.channel, setup.terms, setup.venue)
+            return await self._announcing.add(setup.guild, setup.channel, setup.terms, setup.venue, admin=setup.owner)
         return await self._announcing.change(setup.guild, setup.subscription, setup.terms)
 
     def _keep(self, key: str, setup: Setup) -> None:

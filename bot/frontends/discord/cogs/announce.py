@@ -38,7 +38,9 @@ def register(tree: app_commands.CommandTree[Any], desk: Desk) -> None:
             await tell(interaction, missing)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        subscription, planned = await desk.announcing.switch_on(target.guild.id, target.id, venue_of(target))
+        subscription, planned = await desk.announcing.switch_on(
+            target.guild.id, target.id, venue_of(target), admin=interaction.user.id
+        )
         follows = next_posts(planned, subscription.terms.timetable, interaction.created_at)
         await tell(interaction, say("announce.on", channel=target.mention, planned=follows))
 

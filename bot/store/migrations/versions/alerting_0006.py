@@ -10,14 +10,19 @@ _big = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add the columns and the table."""
+    """Add the columns and the table; what went wrong before is told to nobody now."""
     op.add_column("subscriptions", Column("venue", Text, nullable=False, server_default=text("'text'")))
     op.add_column("subscriptions", Column("told", _big))
+    op.add_column("subscriptions", Column("admin", _big))
+    op.create_index("ix_subscriptions_paused", "subscriptions", ["id"], sqlite_where=text("state = 'paused'"))
     op.add_column("deliveries", Column("publish_due", _big))
     op.add_column("deliveries", Column("published", _big))
+    op.add_column("deliveries", Column("told", _big))
     due, done = text("publish_due IS NOT NULL"), text("published IS NOT NULL")
     op.create_index("ix_deliveries_publish_due", "deliveries", ["publish_due"], sqlite_where=due)
     op.create_index("ix_deliveries_published", "deliveries", ["target", "published"], sqlite_where=done)
+    op.execute("UPDATE subscriptions SET told = since WHERE state = 'paused'")
+    op.execute("UPDATE deliveries SET told = settled WHERE state = 'unknown'")
     op.create_table(
         "saved",
         Column("person", _big, nullable=False),
