@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import simcord
@@ -30,13 +30,14 @@ BUTTON, SELECT = 2, 3
 
 
 class Following:
-    """A clock that follows the simulation once there is one; it starts where the simulation does."""
+    """A clock that follows the simulation once there is one, `ahead` of it; it starts where the simulation does."""
 
     def __init__(self):
         self.env = None
+        self.ahead = timedelta(0)
 
     def __call__(self):
-        return self.env.now() if self.env else datetime(2026, 1, 1, tzinfo=UTC)
+        return (self.env.now() if self.env else datetime(2026, 1, 1, tzinfo=UTC)) + self.ahead
 
 
 @pytest.fixture(scope="session")
@@ -474,6 +475,23 @@ async def test_a_deleted_channel_is_paused_with_that_reason(place, bring):
     await pass_time(place, 2 * ANNOUNCE_SECONDS)
     await place.admin.slash(place.channel, "announce status")
     assert say("announce.reason.channel-gone") in last(place)
+    [told] = place.env.backend.messages[place.admin.user.dm_channel.id].values()
+    assert say("announce.reason.channel-gone") in told.content
+
+
+async def test_an_alert_comes_as_one_direct_message_whose_button_stops_it(place, bring, clock):
+    await place.alice.slash(place.channel, "alerts add", jobs="data engineer", hour=9)
+    await bring(a_record(1), a_record(2, title="Data Engineer, Streaming"))
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    direct = place.alice.user.dm_channel
+    assert direct.last_message is None
+    clock.ahead = timedelta(days=1)
+    await pass_time(place, 2 * ANNOUNCE_SECONDS)
+    [message] = place.env.backend.messages[direct.id].values()
+    assert say("digest.title", count=2) in json.dumps(components(message))
+    await place.alice.user.click(direct.last_message, label=say("alerts.stop"))
+    await place.alice.slash(place.channel, "alerts list")
+    assert say("announce.state.off") in last(place)
 
 
 async def test_a_refused_token_ends_the_bot_and_says_why(place, bring):
