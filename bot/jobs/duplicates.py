@@ -98,6 +98,22 @@ def likeness(one: str, other: str) -> int:
     return round(fuzz.ratio(one, other)) if all(_are_alike(*pair) for pair in pairs) else 0
 
 
+def alike_among(key: str, lines: Iterable[str]) -> list[int]:
+    """Return the numbers of the keys that are like one; each line is a number, a blank and a key.
+
+    Nearly all are not, and are passed over by the words that they share.
+    """
+    ours = _words_of(key)
+    fewest = len(ours) - _WORDS_DIFFER
+    found = []
+    for line in lines:
+        words = line.split()
+        if len(words) == len(ours) + 1 and len(ours.intersection(words)) >= fewest:
+            number, _, theirs = line.partition(" ")
+            found += [int(number)] if likeness(key, theirs) else []
+    return found
+
+
 def _tells(word: str) -> bool:
     return word not in _SAYS_NOTHING and not (_NUMBER.fullmatch(word) and not _YEAR.fullmatch(word))
 

@@ -255,7 +255,7 @@ class AnnounceService:
         """Edit one message; return False when it did not work now and is to be tried in the next run."""
         await self._pacer.turn()
         try:
-            await attempt(self._publisher.edit(post))
+            await attempt(self._publisher.edit(post), self._pacer)
         except TemporaryError as error:
             _log.info("message %s in channel %s is edited later: %s", post.message, post.channel, error)
             return False
@@ -274,8 +274,7 @@ class AnnounceService:
             while not run.is_over():
                 delivery = await self._claim(run) if len(flying) < _IN_FLIGHT else None
                 if delivery:
-                    for _ in range(_requests_of(delivery)):
-                        await self._pacer.turn()
+                    await self._pacer.turn()
                     task = tasks.create_task(self._bring_on(delivery, run))
                     flying.add(task)
                     task.add_done_callback(flying.discard)
@@ -331,7 +330,7 @@ class AnnounceService:
                 raise LeaseLostError("another process has taken this delivery")
         elif self._clock() - delivery.claimed > _STALE_CLAIM:
             raise TemporaryError("the process was asleep", outcome_known=True)
-        return await attempt(self._publisher.publish(delivery))
+        return await attempt(self._publisher.publish(delivery), self._pacer)
 
     def _nonce_holds(self, delivery: Delivery) -> bool:
         since = self._clock() - delivery.uncertain_since
@@ -343,7 +342,7 @@ class AnnounceService:
         if timedelta(0) <= since < _LOOK_AFTER:
             raise TemporaryError("it is too early to look for it", outcome_known=True, retry_after=_LOOK_AFTER - since)
         await self._pacer.turn()
-        return await attempt(self._publisher.find(delivery, delivery.uncertain_since - _CLOCKS_APART))
+        return await attempt(self._publisher.find(delivery, delivery.uncertain_since - _CLOCKS_APART), self._pacer)
 
     async def _sent(self, delivery: Delivery, run: _Run, message: int | None) -> None:
         run.report.sent += 1
@@ -408,11 +407,6 @@ class _Run:
         except Exception as error:  # noqa: BLE001  # it is raised at the end of sending
             self.faults.append(error)
             self.claims_no_more |= isinstance(error, last)
-
-
-def _requests_of(delivery: Delivery) -> int:
-    """Return how many requests sending takes: a person's direct messages have to be opened first."""
-    return 2 if delivery.venue is Venue.PERSON else 1
 
 
 def _named(delivery: Delivery) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from bot.services.cancelling import strays_as_errors
+from bot.services.pacer import Pacer
 from bot.services.ports import PublishError, TemporaryError
 
 _log = logging.getLogger(__name__)
@@ -16,14 +17,16 @@ T = TypeVar("T")
 ATTEMPT_SECONDS = 30  # after which an attempt is given up, its outcome unknown
 
 
-async def attempt(call: Awaitable[T]) -> T:
+async def attempt(call: Awaitable[T], pacer: Pacer) -> T:
     """Return what a call of a publisher gives, or raise the PublishError that it raises.
+
+    It has had one turn of `pacer`; requests beyond the first take turns of their own.
 
     What a publisher does not explain is taken for a failure that may pass, so that it harms no other call.
     """
     try:
         async with asyncio.timeout(ATTEMPT_SECONDS):
-            with strays_as_errors():
+            with strays_as_errors(), pacer.covering_one_request():
                 return await call
     except PublishError:
         raise

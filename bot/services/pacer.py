@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _SHORTEST = 0.001  # seconds; what is left by rounding is no time to wait for
 
@@ -22,3 +25,38 @@ class Pacer:
         self._next = mine + self._apart
         wait = mine - self._ahead - now
         await asyncio.sleep(wait if wait >= _SHORTEST else 0)
+
+    @contextmanager
+    def covering_one_request(self) -> Iterator[None]:
+        """Within it the first request has had its turn already; `paced` has each further one wait for its own."""
+        token = _covered.set(_Covered(self))
+        try:
+            yield
+        finally:
+            _covered.reset(token)
+
+
+class _Covered:
+    """A call that took one turn."""
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+        self._has_begun = False
+
+    async def begin_request(self) -> None:
+        if self._has_begun:
+            await self._pacer.turn()
+        self._has_begun = True
+
+
+_covered: ContextVar[_Covered | None] = ContextVar("covered", default=None)
+
+
+async def paced() -> None:
+    """Wait where a request needs a turn of its own: one that is made again after a 429 or 5xx, or a further page.
+
+    To be called just before each request. What is not announcing, such as an answer to somebody, never waits.
+    """
+    covered = _covered.get()
+    if covered is not None:
+        await covered.begin_request()

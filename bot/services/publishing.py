@@ -56,7 +56,7 @@ class PublishService:
             return False
         await self._pacer.turn()
         try:
-            await attempt(self._publisher.crosspost(message))
+            await attempt(self._publisher.crosspost(message), self._pacer)
         except TemporaryError as error:
             return await self._later(message, error)
         except UnauthorisedError:

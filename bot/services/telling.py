@@ -33,7 +33,7 @@ class TellService:
             await self._store.note_trouble_told(trouble, self._clock())
             await self._pacer.turn()
             try:
-                await attempt(self._tell(trouble))
+                await attempt(self._tell(trouble), self._pacer)
             except PublishError as error:
                 _log.warning("no admin could be told of channel %s: %s", trouble.channel, error)
         return len(troubles)

@@ -16,7 +16,7 @@ from bot.store.copies import LISTED, end, refresh, with_copies, withdraw
 from bot.store.engine import Database
 from bot.store.rows import IS_SHOWN, NEWEST_FIRST, job_of, job_values
 from bot.store.searching import search
-from bot.store.tables import jobs
+from bot.store.tables import INDEX_WORDS, jobs
 
 _KEPT = frozenset(("id", "source", "source_id", "first_seen", "position"))  # as they were when the job was first met
 _OWN = frozenset(
@@ -181,6 +181,7 @@ async def _insert(connection: AsyncConnection, new: Sequence[Job], now: datetime
     last = (await connection.execute(select(func.coalesce(func.max(jobs.c.number), 0)))).scalar_one()
     rows = [job_values(job) | {"last_seen": now, "number": last + at} for at, job in enumerate(placed, 1)]
     await connection.execute(insert(jobs), rows)
+    await connection.execute(INDEX_WORDS, {"last": last})
     return placed
 
 

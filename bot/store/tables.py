@@ -151,13 +151,17 @@ _NEW, _OLD = (", ".join(f"{row}.{column}" for column in _WORDS.split(", ")) for 
 _ADD = f"INSERT INTO job_words (rowid, {_WORDS}) VALUES (new.number, {_NEW});"  # noqa: S608  # constants
 _REMOVE = f"INSERT INTO job_words (job_words, rowid, {_WORDS}) VALUES ('delete', old.number, {_OLD});"  # noqa: S608
 
+INDEX_WORDS = text(
+    f"INSERT INTO job_words (rowid, {_WORDS}) SELECT number, {_WORDS} FROM jobs WHERE number > :last"  # noqa: S608
+)
+"""Makes new jobs findable, many in one statement: by a trigger, FTS5 writes after each row, a third as fast."""
+
 for statement in (
     (
         f"CREATE VIRTUAL TABLE job_words USING fts5({_WORDS}, content='jobs', content_rowid='number', "
         "detail=column, columnsize=0, "
         "tokenize=\"unicode61 remove_diacritics 2 tokenchars '+#'\")"
     ),
-    f"CREATE TRIGGER jobs_words_insert AFTER INSERT ON jobs BEGIN {_ADD} END",
     f"CREATE TRIGGER jobs_words_update AFTER UPDATE OF {_WORDS} ON jobs BEGIN {_REMOVE} {_ADD} END",
     (
         "CREATE TRIGGER jobs_altered AFTER UPDATE OF state, elsewhere ON jobs "

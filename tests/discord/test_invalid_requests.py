@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.frontends.discord.invalid_requests import HELD_AT, WARNED_AT, InvalidRequests, is_invalid
+from bot.services.pacer import Pacer
 from tests.fakes import simulate
 from tests.fakes_discord import World
 
@@ -135,3 +136,30 @@ async def test_answers_to_interactions_are_counted_too(client):
     with pytest.raises(discord.Forbidden):
         await discord.Webhook.partial(403, "token", client=client).send("x")
     assert client.invalid_requests.count() == 1
+
+
+class CountedPacer(Pacer):
+    """A pacer in a hurry that counts its turns."""
+
+    def __init__(self):
+        super().__init__(10**9)
+        self.turns = 0
+
+    async def turn(self):
+        self.turns += 1
+        await super().turn()
+
+
+async def test_each_request_of_announcing_beyond_its_first_takes_a_turn(client):
+    pacer = CountedPacer()
+
+    async def ask():
+        with pytest.raises(discord.NotFound):
+            await client.http.request(discord.http.Route("GET", "/status/404"))
+
+    await ask()
+    with pacer.covering_one_request():
+        for _ in range(3):
+            await ask()
+    await ask()
+    assert pacer.turns == 2

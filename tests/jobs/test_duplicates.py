@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.jobs.duplicates import advert_of, company_key, find_twin, title_key
+from bot.jobs.duplicates import advert_of, alike_among, company_key, find_twin, likeness, title_key
 from bot.jobs.job import Job
 from bot.language.facets import Employment, Level
 
@@ -96,3 +98,13 @@ def test_jobs_that_contradict_each_other_are_no_twins_and_what_is_unsaid_contrad
     assert twin_of(a_job("Data Person", **said), a_job("Data Person", **otherwise)) is None
     assert twin_of(a_job("Data Person", **said), a_job("Data Person"))
     assert twin_of(a_job("Data Person", **said), a_job("Data Person", **said))
+
+
+KEYS = st.lists(st.sampled_from(["data", "datas", "engineer", "enginer", "senior", "cloud", "2024"]), max_size=4)
+
+
+@given(KEYS, st.lists(KEYS, max_size=8))
+def test_the_keys_that_are_alike_among_many_are_those_that_are_alike_one_by_one(one, others):
+    key, *keys = (" ".join(sorted(set(words))) for words in (one, *others))
+    lines = [f"{number} {each}" for number, each in enumerate(keys)]
+    assert alike_among(key, lines) == [number for number, each in enumerate(keys) if likeness(key, each)]

@@ -12,7 +12,7 @@ from bot.jobs.job import LIFETIME, Job
 from bot.jobs.planning import plan
 from bot.jobs.timetable import Timetable, every_hours
 from bot.services.announce import AnnounceService
-from bot.services.pacer import Pacer
+from bot.services.pacer import Pacer, paced
 from bot.services.ports import (
     AlreadyPublishedError,
     ChannelGoneError,
@@ -640,6 +640,41 @@ def test_turns_are_at_most_forty_a_second_and_four_at_once():
     assert len([each for each in times if each == times[0]]) == 4
     assert max(sum(start <= each < start + 1 for each in times) for start in times) <= 44
     assert times[-1] - times[0] == pytest.approx(196 / 40)
+
+
+def test_requests_beyond_the_first_of_a_call_take_turns_of_their_own():
+    async def main():
+        loop, pacer, times = asyncio.get_running_loop(), Pacer(), []
+
+        async def call(requests):
+            await pacer.turn()
+            with pacer.covering_one_request():
+                for _ in range(requests):
+                    await paced()
+                    times.append(loop.time())
+
+        await asyncio.gather(*(call(3) for _ in range(50)))
+        return sorted(times)
+
+    times = simulate(main)
+    assert max(sum(start <= each < start + 1 for each in times) for start in times) <= 44
+    assert times[-1] - times[0] == pytest.approx(146 / 40)
+
+
+def test_what_is_not_announcing_waits_for_no_turn():
+    async def main():
+        loop, pacer = asyncio.get_running_loop(), Pacer(rate=1, burst=1)
+        began = loop.time()
+        for _ in range(5):
+            await paced()
+        await pacer.turn()
+        with pacer.covering_one_request():
+            await paced()
+        for _ in range(5):
+            await paced()
+        return loop.time() - began
+
+    assert simulate(main) == 0
 
 
 def test_a_rested_pacer_gives_the_burst_again():

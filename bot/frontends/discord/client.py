@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -25,6 +26,7 @@ from bot.frontends.discord.responding import NO_MENTIONS, tell
 from bot.frontends.discord.views import Pressable
 from bot.frontends.phrases import say
 from bot.frontends.ports import Memory
+from bot.services.pacer import paced
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class CareerClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
             guild_ready_timeout=QUIET_SECONDS,
-            http_trace=self.invalid_requests.trace(),
+            http_trace=_traced(self.invalid_requests),
         )
         self.tree = CareerTree(self)
         self._open_services = open_services
@@ -153,6 +155,17 @@ class CareerClient(discord.Client):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """Log an error that came out of an event."""
         log.error("Failed in %s", event_method, exc_info=sys.exc_info()[1])
+
+
+def _traced(invalid: InvalidRequests) -> aiohttp.TraceConfig:
+    """Return what keeps the requests of announcing apart, also repeated ones, and counts those that are refused."""
+    config = invalid.trace()
+
+    async def begin(*_: object) -> None:
+        await paced()
+
+    config.on_request_start.append(begin)
+    return config
 
 
 async def sync_commands(tree: app_commands.CommandTree[Any], memory: Memory, application: int | None) -> bool:
