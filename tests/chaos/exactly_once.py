@@ -65,9 +65,9 @@ async def test_standby(seed: int, tmp_path: Path, home: Path, seconds_left: floa
         for _ in range(KILLS):
             before = logins(run)
             killed = await run.kill(bot, after=(10, 80))
-            bot, starting = standby, asyncio.create_task(run.installation.stand_by())
+            bot = standby
             takeovers.append(await taken_over(run, before, killed))
-            standby = await starting
+            standby = await run.installation.stand_by()  # not before: it might be the one that takes over
         await run.finish()
         await ended(standby)
         await ended(bot)
