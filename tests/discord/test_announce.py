@@ -186,7 +186,7 @@ async def test_leaving_a_server_pauses_its_announcements(place):
 
 
 async def test_an_unexpected_failure_is_told_with_a_reference(place, caplog):
-    async def fail(*_):
+    async def fail(*_, **__):
         raise RuntimeError("boom")
 
     place.world.announcing.switch_on = fail

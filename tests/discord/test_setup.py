@@ -373,7 +373,7 @@ async def test_a_setup_survives_a_database_that_is_away(place, announcing):
     await select(place, Control.CAP, "3")
     custom_id, add = id_of(place, Control.SAVE), announcing.add
 
-    async def fail(*_):
+    async def fail(*_, **__):
         raise StoreUnavailableError("away")
 
     announcing.add = fail

@@ -364,6 +364,10 @@ def test_an_admin_has_jobs_come_daily_and_sees_a_post_change_when_its_job_closes
         visitor.runs("job add")
         visitor.fills_in("Data Engineer, Streaming", "Fern", "", "Berlin, hybrid")
         visitor.sees("Data Engineer, Streaming", "is in.")
+        for _ in range(STATUS_LOOKS):  # the job is planned a moment after it came in
+            visitor.runs("announce status")
+            if "1 waiting" in visitor.sees("Job announcements").inner_text():
+                break
         visitor.runs("preview next-day")
         visitor.sees("Berlin", "Featured job")
         visitor.runs("job close", job="Data Engineer, Streaming")
