@@ -55,14 +55,23 @@ def publisher(clock):
 
 
 @pytest.fixture
-def service(store, publisher, clock):
-    """What announces, in a hurry."""
-    return AnnounceService(
-        store.deliveries,
-        store.subscriptions,
-        publisher,
-        clock,
-        holder="me",
-        pacer=Pacer(10**9),
-        sleep=clock.sleep,
-    )
+def begin(store, publisher, clock):
+    """Return what announces, in a hurry, as a start of the bot makes it."""
+
+    def beginning():
+        return AnnounceService(
+            store.deliveries,
+            store.subscriptions,
+            publisher,
+            clock,
+            holder="me",
+            pacer=Pacer(10**9),
+            sleep=clock.sleep,
+        )
+
+    return beginning
+
+
+@pytest.fixture
+def service(begin):
+    return begin()

@@ -10,8 +10,6 @@ import pytest
 from bot.jobs.announcing import ALL_AT_ONCE, Terms
 from bot.jobs.job import LIFETIME, Job
 from bot.jobs.timetable import Timetable, daily
-from bot.services.announce import AnnounceService
-from bot.services.pacer import Pacer
 from bot.services.ports import AlreadyPublishedError, ForbiddenError, TemporaryError
 from tests.fakes import START, FakePublisher
 
@@ -23,24 +21,6 @@ def job(name, **changes):
         Job(id=name, title=f"Data Engineer {name}", company="Fern", source="board", first_seen=START, featured=True),
         **changes,
     )
-
-
-@pytest.fixture
-def begin(store, publisher, clock):
-    """Return a service as a start of the bot makes it."""
-
-    def beginning():
-        return AnnounceService(
-            store.deliveries,
-            store.subscriptions,
-            publisher,
-            clock,
-            holder="me",
-            pacer=Pacer(10**9),
-            sleep=clock.sleep,
-        )
-
-    return beginning
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class Presses:
         elif press.action is Action.ALERT:
             await respond(interaction, self._alert(interaction, press.marker), ephemeral=True)
         elif press.action is Action.STOP:
-            await self._stop(interaction, press.marker)
+            await tell_when_done(interaction, self._stop(interaction.user.id, press.marker))
         elif press.action is Action.SAVE:
             await tell_when_done(interaction, self._desk.saved.save(interaction.user.id, press.marker))
         elif press.action is Action.JOB:
@@ -100,10 +100,11 @@ class Presses:
         found = await self._desk.pages.again(search)
         return await self._desk.alerts.added(interaction.user.id, found, EVERY_MORNING, None, interaction.created_at)
 
-    async def _stop(self, interaction: discord.Interaction[Any], alert: str) -> None:
+    async def _stop(self, person: int, alert: str) -> str:
+        """Switch an alert of a person off, and return what came of it."""
         number = number_in(alert)
-        stopped = await self._desk.alerting.pause(interaction.user.id, number) if number is not None else None
-        await tell(interaction, say("alerts.stopped", name=name_of(stopped)) if stopped else say("stale"))
+        stopped = await self._desk.alerting.pause(person, number) if number is not None else None
+        return say("alerts.stopped", name=name_of(stopped)) if stopped else say("stale")
 
     async def _comparison(self, about: Reading, asker: Asker) -> Reading:
         """Return the comparison that the answer about a role offers, or that answer itself."""

@@ -117,7 +117,8 @@ async def _added(interaction: discord.Interaction[Any], desk: Desk, words: str, 
 
 
 async def _named(interaction: discord.Interaction[Any], desk: Desk, text: str) -> Subscription | None:
-    """Return the alert of the person whose number a text is; None, which is told, when there is none."""
+    """Return the alert of the person whose number a text is; None, which is told, when there is none; defer first."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
     number = number_in(text)
     found = await desk.alerting.of(interaction.user.id)
     alert = next((each for each in found if each.id == number), None)
