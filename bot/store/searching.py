@@ -6,7 +6,8 @@ Ranking all matches of a common word is not worth it (BM25 over 100,000 jobs tak
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     column,
     func,
@@ -28,7 +30,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.jobs.duplicates import company_key
 from bot.jobs.job import Job
 from bot.jobs.query import MOST_COUNTED, JobQuery
-from bot.language.facets import Filters
 from bot.store.rows import IS_SHOWN, NEWEST_FIRST, job_of
 from bot.store.tables import jobs
 
@@ -48,6 +49,19 @@ _IN_TITLE, _BESIDE_TEXT = (
 )
 """Each is limited although the oldest limits it: else SQLite looks the words up anew for every job."""
 _BESIDE = ("title", "company", "place", "elsewhere", "tags")
+_ASKED: Mapping[str, ColumnElement[bool]] = {  # what the columns of a job have to be; see `bot.jobs.query.fits`
+    "country": func.instr(jobs.c.countries, bindparam("country")) > 0,
+    "level": jobs.c.level == bindparam("level"),
+    "remote": jobs.c.remote == 1,
+    "on_site": or_(jobs.c.remote.is_(None), jobs.c.remote == 0),
+    "employment": func.instr(jobs.c.employment, bindparam("employment")) > 0,
+    "pay": or_(jobs.c.pay_yearly_high >= bindparam("pay"), jobs.c.pay_yearly_high.is_(None)),
+    "roles": jobs.c.role.in_(bindparam("roles", expanding=True)),
+    "company": jobs.c.company_key.between(bindparam("company"), bindparam("company") + _LAST),
+    "sources": jobs.c.source.in_(bindparam("sources", expanding=True)),
+    "since": jobs.c.appeared >= bindparam("since"),
+    "paid": jobs.c.pay_yearly_high.is_not(None),
+}
 
 
 async def search(
@@ -57,84 +71,79 @@ async def search(
 
     One statement asks for all of it: the way to the database's thread takes longer than most of what is done there.
     """
-    wanted = and_(IS_SHOWN, *_conditions(query))
-    reach = offset + limit
-    found = _with_words(query, wanted, reach) if _match(query.words) else _newest(query, wanted, reach)
-    whole = select(jobs, found.c.total).join(found, found.c.id == jobs.c.id)
-    page = whole.order_by(found.c.rank, *NEWEST_FIRST).limit(limit).offset(offset)
-    rows = (await connection.execute(page)).mappings().all()
+    asked = _asked(query) | _matches(query.words)
+    page = {"limit": limit, "offset": offset, "reach": limit + offset}
+    rows = (await connection.execute(_statement(frozenset(asked)), asked | page)).mappings().all()
     if rows or not offset:
         return tuple(map(job_of, rows)), min(rows[0]["total"], MOST_COUNTED) if rows else 0
     _, total = await search(connection, query, limit=1, offset=0)
     return (), total
 
 
-def _newest(query: JobQuery, wanted: ColumnElement[bool], reach: int) -> Subquery:
+def _asked(query: JobQuery) -> dict[str, Any]:
+    """Return what a query asks of the columns, by the names of `_ASKED`."""
+    filters = query.filters
+    asked = {
+        "country": filters.country and f" {filters.country} ",
+        "level": filters.level and filters.level.value,
+        "remote": filters.remote or None,
+        "on_site": True if filters.remote is False else None,
+        "employment": filters.employment and f" {filters.employment.value} ",
+        "pay": filters.salary_min,
+        "roles": query.roles or None,
+        "company": (company_key(query.company) or "") if query.company else None,
+        "sources": query.sources or None,
+        "since": query.since,
+        "paid": query.paid or None,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _matches(words: Sequence[str]) -> dict[str, str]:
+    """Return expressions of FTS5 for all of `words`, for each place where they may stand; longer ones may begin a word.
+
+    Empty when the index has nothing of the words.
+    """
+    tokens = [token for word in words for token in _TOKEN.findall(word)]
+    said = " AND ".join(f'"{token}"' + "*" * (len(token) >= _SHORTEST_BEGINNING) for token in tokens)
+    if not said:
+        return {}
+    return {"anywhere": said, "title": f"{{title}} : ({said})", "beside": f"{{{' '.join(_BESIDE)}}} : ({said})"}
+
+
+@lru_cache(maxsize=128)
+def _statement(asked: frozenset[str]) -> Select[Any]:
+    """Return what asks for a page, made once for all queries that ask the same things: making it takes 2 ms."""
+    wanted = and_(IS_SHOWN, *(condition for name, condition in _ASKED.items() if name in asked))
+    ranked = _with_words if "anywhere" in asked else _newest
+    found = ranked(wanted, prefers_pay="pay" in asked and "paid" not in asked)
+    whole = select(jobs, found.c.total).join(found, found.c.id == jobs.c.id)
+    return whole.order_by(found.c.rank, *NEWEST_FIRST).limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def _newest(wanted: ColumnElement[bool], *, prefers_pay: bool) -> Subquery:
     """Return the newest, `reach` at the most; where pay is asked for, as many that tell it, which rank first."""
     counted = select(jobs.c.id).where(wanted).limit(MOST_COUNTED).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()
-    parts: Sequence[ColumnElement[bool]] = (wanted,)
-    if query.filters.salary_min is not None and not query.paid:
-        told = jobs.c.pay_yearly_high.is_not(None)
-        parts = (and_(wanted, told), and_(wanted, ~told))
+    told = jobs.c.pay_yearly_high.is_not(None)
+    parts: Sequence[ColumnElement[bool]] = (and_(wanted, told), and_(wanted, ~told)) if prefers_pay else (wanted,)
     found = [
-        _ranked(each, literal_column(str(rank)), total).order_by(*NEWEST_FIRST).limit(reach)
+        _ranked(each, literal_column(str(rank)), total).order_by(*NEWEST_FIRST).limit(bindparam("reach"))
         for rank, each in enumerate(parts)
     ]
     return union_all(*(select(each.subquery()) for each in found)).subquery()
 
 
-def _with_words(query: JobQuery, wanted: ColumnElement[bool], reach: int) -> Subquery:
+def _with_words(wanted: ColumnElement[bool], *, prefers_pay: bool) -> Subquery:
     """Return the first `reach`: those with the words in the title, then beside the text, then anywhere."""
-    found = _ANYWHERE.bindparams(anywhere=_match(query.words)).cte(_FOUND)
-    titled = _IN_TITLE.bindparams(title=_match(query.words, "title"))
-    beside = _BESIDE_TEXT.bindparams(beside=_match(query.words, *_BESIDE))
-    rank: ColumnElement[int] = case((jobs.c.number.in_(titled), 0), (jobs.c.number.in_(beside), 2), else_=4)
-    if query.filters.salary_min is not None:
+    found = _ANYWHERE.cte(_FOUND)
+    rank: ColumnElement[int] = case((jobs.c.number.in_(_IN_TITLE), 0), (jobs.c.number.in_(_BESIDE_TEXT), 2), else_=4)
+    if prefers_pay:
         rank += jobs.c.pay_yearly_high.is_(None)
     ranked = _ranked(wanted, rank, func.count().over()).select_from(found.join(jobs, jobs.c.number == found.c.rowid))
-    return ranked.order_by("rank", *NEWEST_FIRST).limit(reach).subquery()
+    return ranked.order_by("rank", *NEWEST_FIRST).limit(bindparam("reach")).subquery()
 
 
 def _ranked(wanted: ColumnElement[bool], rank: ColumnElement[int], total: ColumnElement[int]) -> Select[Any]:
     """Return what asks for the jobs that are wanted: an id, a rank and how many there are in all."""
     return select(jobs.c.id, rank.label("rank"), total.label("total")).where(wanted)
-
-
-def _conditions(query: JobQuery) -> list[ColumnElement[bool]]:
-    """Return what the columns of a job have to be; see `bot.jobs.query.fits`."""
-    conditions = _filtered(query.filters)
-    if query.roles:
-        conditions.append(jobs.c.role.in_(query.roles))
-    if query.company:
-        key = company_key(query.company) or ""
-        conditions += [jobs.c.company_key >= key, jobs.c.company_key < key + _LAST]
-    if query.sources:
-        conditions.append(jobs.c.source.in_(query.sources))
-    if query.since is not None:
-        conditions.append(jobs.c.appeared >= query.since)
-    if query.paid:
-        conditions.append(jobs.c.pay_yearly_high.is_not(None))
-    return conditions
-
-
-def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.country is not None:
-        conditions.append(jobs.c.countries.contains(f" {filters.country} ", autoescape=True))
-    if filters.level is not None:
-        conditions.append(jobs.c.level == filters.level.value)
-    if filters.remote is not None:
-        conditions.append(jobs.c.remote == 1 if filters.remote else or_(jobs.c.remote.is_(None), jobs.c.remote == 0))
-    if filters.employment is not None:
-        conditions.append(jobs.c.employment.contains(f" {filters.employment.value} ", autoescape=True))
-    if filters.salary_min is not None:
-        conditions.append(or_(jobs.c.pay_yearly_high >= filters.salary_min, jobs.c.pay_yearly_high.is_(None)))
-    return conditions
-
-
-def _match(words: Sequence[str], *columns: str) -> str:
-    """Return an expression of FTS5 for all of `words` in `columns` (none: anywhere); longer ones may begin a word."""
-    tokens = [token for word in words for token in _TOKEN.findall(word)]
-    said = " AND ".join(f'"{token}"' + "*" * (len(token) >= _SHORTEST_BEGINNING) for token in tokens)
-    return f"{{{' '.join(columns)}}} : ({said})" if columns else said
