@@ -11,17 +11,20 @@ _SHORTEST = 0.001  # seconds; what is left by rounding is no time to wait for
 
 
 class Pacer:
-    """At most `rate` turns a second, of which `burst` may come at once (GCRA, on the event loop's clock)."""
+    """At most `rate` turns a second, of which `burst` may come at once (GCRA, on the event loop's clock).
+
+    The first turns come apart: a process that begins has just sent requests to log in.
+    """
 
     def __init__(self, rate: float = 40, burst: int = 4) -> None:
         self._apart = 1 / rate
         self._ahead = (burst - 1) / rate
-        self._next = float("-inf")
+        self._next: float | None = None
 
     async def turn(self) -> None:
         """Wait for a turn; turns are given in the order in which they are asked for."""
         now = asyncio.get_running_loop().time()
-        mine = max(self._next, now)
+        mine = now + self._ahead if self._next is None else max(self._next, now)
         self._next = mine + self._apart
         wait = mine - self._ahead - now
         await asyncio.sleep(wait if wait >= _SHORTEST else 0)

@@ -13,6 +13,7 @@ import pytest
 from bot.frontends.discord import supervision
 from bot.frontends.discord.supervision import may_pass, run, use_proxies
 from bot.services.ports import UnauthorisedError
+from tests.fakes import simulate
 
 
 class Scripted(discord.Client):
@@ -173,3 +174,49 @@ def test_a_proxy_takes_the_place_of_discords_addresses(monkeypatch):
     use_proxies("http://127.0.0.1:8080/api/v10/", "ws://127.0.0.1:8081")
     assert Route.BASE == "http://127.0.0.1:8080/api/v10"
     assert str(DiscordWebSocket.DEFAULT_GATEWAY).startswith("ws://127.0.0.1:8081")
+
+
+def test_a_process_takes_over_a_second_after_it_saw_its_turn():
+    async def main():
+        loop, times = asyncio.get_running_loop(), []
+
+        def is_turn():
+            times.append(loop.time())
+            return len(times) > 2
+
+        async def refuse(_):
+            times.append(loop.time())
+            raise discord.LoginFailure("refused")
+
+        make, _ = clients(refuse)
+        assert await run(make, "token", is_turn=is_turn) == 1
+        return times
+
+    first, *others = simulate(main)
+    assert [time - first for time in others] == [1, 2, 3]
+
+
+def test_a_process_that_never_had_to_stand_by_begins_at_once():
+    async def main():
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        make, _ = clients(raising(discord.LoginFailure("refused")))
+        assert await run(make, "token", is_turn=lambda: True) == 1
+        return loop.time() - began
+
+    assert simulate(main) == 0
+
+
+async def test_a_process_that_is_stopped_as_it_takes_over_makes_no_client(monkeypatch):
+    def is_turn():
+        answer = answers.pop(0)
+        if answer:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return answer
+
+    monkeypatch.setattr(supervision, "POLL_SECONDS", 0.001)
+    answers = [False, True]
+    make, made = clients()
+    assert await run(make, "token", is_turn=is_turn) == 0
+    assert answers == []
+    assert made == []

@@ -25,6 +25,9 @@ SETTLED_SECONDS = 300.0
 POLL_SECONDS = 1.0
 """How often a process that stands by looks whether it is its turn."""
 
+HANDOVER_SECONDS = 1.0
+"""How long a process that takes over waits: Discord counts what the other sent in its last second too."""
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -71,8 +74,7 @@ async def run(
                 log.warning(
                     "Discord can't be reached (%s: %s); trying again in %.0f s", type(error).__name__, error, delay
                 )
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), delay)
+                await _stopped_within(delay, stop)
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
     log.info("Stopped")
     return 0
@@ -83,13 +85,17 @@ async def _stand_by(stop: asyncio.Event, is_turn: Callable[[], bool]) -> None:
     if is_turn():
         return
     log.info("Standing by: another process runs the bot on this database")
-    while not stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
-            return
+    while not await _stopped_within(POLL_SECONDS, stop):
         if is_turn():
             log.info("Taking over: the other process has ended")
+            await _stopped_within(HANDOVER_SECONDS, stop)
             return
+
+
+async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()
 
 
 def may_pass(error: BaseException) -> bool:
