@@ -52,6 +52,12 @@ def archive(place: Any, thread: Any) -> None:
     thread.thread_metadata.archive_timestamp = place.env.now().isoformat()
 
 
+def may_edit_threads(place: Any) -> None:
+    """Let the bot change its own threads, as Discord does; the simulated one asks for a right to."""
+    role = place.guild.create_role("keepers", permissions=discord.Permissions(manage_channels=True))
+    place.env.backend.add_member_role(place.guild.id, place.env.bot.user.id, role.id)
+
+
 def deny(place: Any, forum: Any, right: str) -> None:
     """Take a right from the bot in a forum."""
     denied = {place.guild.me: discord.PermissionOverwrite(**{right: False})}

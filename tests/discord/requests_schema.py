@@ -321,6 +321,12 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "not": {"required": ["autocomplete", "choices"], "properties": {"autocomplete": {"const": True}}},
         },
+        "thread_change": {
+            "type": "object",
+            "properties": {"archived": {"type": "boolean"}},
+            "required": ["archived"],
+            "additionalProperties": False,
+        },
         "private_channel": {
             "type": "object",
             "properties": {"recipient_id": {"type": ["string", "integer"], "pattern": r"^\d{1,20}$"}},
@@ -353,6 +359,7 @@ _ROUTES = (
     ("POST", r"/channels/\d+/messages", "channel_message"),
     ("POST", r"/channels/\d+/threads", "forum_thread"),
     ("PATCH", r"/channels/\d+/messages/\d+", "message"),
+    ("PATCH", r"/channels/\d+", "thread_change"),
     ("POST", r"/interactions/\d+/[^/]+/callback", "response"),
     ("POST", r"/webhooks/\d+/[^/]+", "answer"),
     ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", "answer"),

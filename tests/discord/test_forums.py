@@ -27,7 +27,7 @@ from bot.services.ports import (
     RejectedError,
     TemporaryError,
 )
-from tests.discord.forums import archive, create_forum, deny, tags_of, threads_of
+from tests.discord.forums import archive, create_forum, deny, may_edit_threads, tags_of, threads_of
 from tests.discord.shown import custom_ids, last
 from tests.fakes_discord import FakeAsking, a_delivery, a_job
 
@@ -238,13 +238,38 @@ async def test_a_closed_jobs_thread_is_edited_in_place_and_found_still(place, pu
     assert len(threads_of(place, forum)) == 1
 
 
-async def test_an_archived_thread_stays_archived_and_as_it_is(place, publisher):
+async def test_a_closed_jobs_thread_that_is_archived_is_opened_for_the_edit_only(place, publisher):
+    forum = create_forum(place)
+    message = await publisher.publish(for_forum(forum))
+    archive(place, *threads_of(place, forum))
+    may_edit_threads(place)
+    place.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=50083, message="Thread is archived")
+    await publisher.edit(a_post(forum, message, a_job(state=JobState.CLOSED)))
+    assert "~~Senior Data Engineer~~" in last(place)
+    changes = [request.json for request in place.env.http_requests if request.path.endswith(f"/channels/{message}")]
+    assert changes == [{"archived": False}, {"archived": True}]
+    assert threads_of(place, forum)[0].thread_metadata.archived
+
+
+async def test_an_archived_thread_that_the_bot_may_not_open_stays_as_it_is(place, publisher):
     forum = create_forum(place)
     message = await publisher.publish(for_forum(forum))
     archive(place, *threads_of(place, forum))
     place.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=50083, message="Thread is archived")
+    place.env.inject_error("PATCH", f"/channels/{message}", status=403, code=50013, message="Missing Permissions")
+    with pytest.raises(ForbiddenError):
+        await publisher.edit(a_post(forum, message, a_job(state=JobState.CLOSED)))
+    assert threads_of(place, forum)[0].thread_metadata.archived
+
+
+async def test_an_edit_that_fails_leaves_no_archived_thread_open(place, publisher):
+    forum = create_forum(place)
+    message = await publisher.publish(for_forum(forum))
+    archive(place, *threads_of(place, forum))
+    may_edit_threads(place)
+    place.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=50083, message="Archived", times=2)
     with pytest.raises(RejectedError, match="50083"):
-        await publisher.edit(a_post(forum, message))
+        await publisher.edit(a_post(forum, message, a_job(state=JobState.CLOSED)))
     assert threads_of(place, forum)[0].thread_metadata.archived
 
 

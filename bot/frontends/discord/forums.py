@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +56,15 @@ class Forums:
             if delivery.nonce in await _markers(thread):
                 return thread.id
         return None
+
+    @asynccontextmanager
+    async def unarchived(self, thread: int) -> AsyncIterator[None]:
+        """Keep an archived thread open meanwhile, for nothing in one can be edited."""
+        await self._client.http.edit_channel(thread, archived=False)
+        try:
+            yield
+        finally:
+            await self._client.http.edit_channel(thread, archived=True)
 
     async def forum(self, channel: int) -> discord.ForumChannel:
         """Return the forum with an id. Raises ChannelGoneError when it is none."""

@@ -36,6 +36,7 @@ FIRST_INNER_RETRY_SECONDS = 0.9
 READY_SECONDS = 20
 ALREADY_CROSSPOSTED = 40033
 NO_TAG_ALLOWED, TAG_NEEDED = 40066, 40067
+THREAD_IS_ARCHIVED = 50083
 TOO_MANY_THREADS = 160006
 THREADS_ARE_ARCHIVED = timedelta(minutes=30)
 """After so long a server that has as many active threads as it may have is asked again."""
@@ -87,10 +88,20 @@ class DiscordPublisher:
     async def edit(self, post: Post) -> None:
         """Have a message show its jobs as they are now; nobody is pinged again."""
         try:
-            message = (await self._place(post)).get_partial_message(post.message)
-            await message.edit(view=self._cards.delivery(post), allowed_mentions=NO_MENTIONS)
+            await self._edit(post)
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as error:
             self._raise(error, post.channel, first_try=False)
+
+    async def _edit(self, post: Post) -> None:
+        message = (await self._place(post)).get_partial_message(post.message)
+        view = self._cards.delivery(post)
+        try:
+            await message.edit(view=view, allowed_mentions=NO_MENTIONS)
+        except discord.HTTPException as error:
+            if error.code != THREAD_IS_ARCHIVED:
+                raise
+            async with self._forums.unarchived(post.message):
+                await message.edit(view=view, allowed_mentions=NO_MENTIONS)
 
     async def find(self, delivery: Delivery, after: datetime) -> int | None:
         """Look for the bot's own message with the nonce among everything sent in the channel since `after`."""
