@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.advisor.loading import is_knowledge
@@ -25,10 +26,7 @@ async def on_change(folder: Path, act: Callable[[], Awaitable[None]]) -> None:
     What `act` raises is logged; a folder that cannot be watched is tried again, and SIGHUP works meanwhile.
     """
     asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with suppress(AttributeError, NotImplementedError):  # Windows has no SIGHUP
-        loop.add_signal_handler(signal.SIGHUP, asked.set)
-    try:
+    with _at_hangup(asked):
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_watch(folder, asked), name="watching the knowledge")
             while True:
@@ -38,9 +36,28 @@ async def on_change(folder: Path, act: Callable[[], Awaitable[None]]) -> None:
                     await act()
                 except Exception:  # noqa: BLE001  # whatever it is, the next change has to be taken in
                     _log.exception("The changed knowledge could not be taken in")
+
+
+def ignore_hangups() -> None:
+    """Have SIGHUP, which asks to read the knowledge anew, not end the process while it has read none."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+@contextmanager
+def _at_hangup(asked: asyncio.Event) -> Iterator[None]:
+    """Set `asked` at a SIGHUP, and leave what was done at one before."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.getsignal(signal.SIGHUP)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, asked.set)
+    try:
+        yield
     finally:
-        with suppress(AttributeError, NotImplementedError):
-            loop.remove_signal_handler(signal.SIGHUP)
+        loop.remove_signal_handler(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, before)
 
 
 async def _watch(folder: Path, asked: asyncio.Event) -> None:

@@ -104,10 +104,15 @@ async def test_watching_goes_on_whatever_a_change_leads_to(tmp_path, caplog):
     await asyncio.wait({watching})
 
 
-async def test_it_stops_when_cancelled_and_leaves_the_signal_alone(tmp_path):
-    async with watched(tmp_path):
-        pass
-    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+@pytest.mark.parametrize("before", [signal.SIG_IGN, signal.SIG_DFL])
+async def test_it_stops_when_cancelled_and_leaves_the_signal_as_it_was(tmp_path, before):
+    own = signal.signal(signal.SIGHUP, before)
+    try:
+        async with watched(tmp_path):
+            assert signal.getsignal(signal.SIGHUP) is not before
+        assert signal.getsignal(signal.SIGHUP) is before
+    finally:
+        signal.signal(signal.SIGHUP, own)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", ".egg.yaml.swp", ".git/x.yaml", "schema/role.json", "egg.yaml~"])

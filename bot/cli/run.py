@@ -51,6 +51,7 @@ def serve(config: Config, *, standby: bool, clock: Clock) -> int:
     from bot.app import create_discord_bot, load_ahead
     from bot.frontends.discord import supervision
     from bot.store.opening import bot_lock
+    from bot.watching import ignore_hangups
 
     if config.token is None:
         raise SettingsError(
@@ -58,6 +59,7 @@ def serve(config: Config, *, standby: bool, clock: Clock) -> int:
         )
     token = config.token.get_secret_value()
     log.set_up(config.log_level)
+    ignore_hangups()
     supervision.use_proxies(config.discord_api_url, config.discord_gateway_url)
     lock = bot_lock(config.database_url)
     load = load_ahead(config) if standby else None

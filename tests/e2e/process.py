@@ -59,9 +59,13 @@ class BotProcess:
             code = await self._process.wait()
         return Finished(code, self.output, self.errors)
 
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
     async def stop(self) -> Finished:
         """Ask it to end with SIGTERM, and return how it ended."""
-        self._process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         return await self.ended(seconds=STOP_SECONDS)
 
     async def leave(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 
@@ -54,6 +55,17 @@ async def test_sigterm_ends_a_process_that_stands_by(installation: Installation,
     assert "Taking over" not in stopped.errors
     assert first.lives
     assert server.gateway.counts["connected"] == 1
+
+
+async def test_sighup_ends_no_process_that_stands_by(installation: Installation, server: LoopbackDiscord):
+    first = await installation.run()
+    standby = await installation.stand_by()
+    standby.send(signal.SIGHUP)
+    await take_over(first, standby, server)
+    await eventually(lambda: "are taken in while the bot runs" in standby.errors, seconds=START_SECONDS)
+    standby.send(signal.SIGHUP)
+    await eventually(lambda: "The knowledge was read anew" in standby.errors, seconds=START_SECONDS)
+    assert (await standby.stop()).code == 0
 
 
 async def test_of_two_that_stand_by_one_takes_over_and_the_other_waits_on(
