@@ -191,8 +191,8 @@ class Problem:
 class Trouble:
     """What an admin of a server is to be told of a channel.
 
-    Why announcing was paused there, or the titles of jobs of which nobody can tell whether they arrived; `admin` is who
-    set it up, where that is known.
+    Why announcing was paused there, or the titles of jobs of which nobody can tell whether they arrived, the first of
+    them and how many more there are; `admin` is who set it up, where that is known.
     """
 
     guild: int
@@ -201,6 +201,7 @@ class Trouble:
     reason: PauseReason | None = None
     detail: str | None = None
     unknown: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import RowMapping, and_, literal_column, or_, select, update
+from sqlalchemy import RowMapping, and_, func, literal_column, or_, select, update
 
 from bot.jobs.announcing import DeliveryState, PauseReason, Trouble, Venue
 from bot.store.engine import Database
@@ -34,7 +34,7 @@ class TroubleRepository:
         """Return what nobody was told yet, one trouble a channel."""
         paused = select(subscriptions).where(_PAUSED).order_by(subscriptions.c.id).limit(limit)
         doubtful = (
-            select(subscriptions, jobs.c.title)
+            select(subscriptions, jobs.c.title, func.count().over(partition_by=subscriptions.c.target).label("in_all"))
             .join(deliveries, deliveries.c.subscription == subscriptions.c.id)
             .join(delivery_jobs, delivery_jobs.c.delivery == deliveries.c.id)
             .join(jobs, jobs.c.id == delivery_jobs.c.job)
@@ -46,8 +46,12 @@ class TroubleRepository:
             stopped = _by_target((await connection.execute(paused)).mappings())
             found = (await connection.execute(doubtful)).mappings().all()
         titles: defaultdict[str, list[str]] = defaultdict(list)
+        more: Counter[str] = Counter()
         for row in found:
-            titles[row["target"]].append(row["title"])
+            named = titles[row["target"]]
+            if len(named) < _MOST_TITLES:
+                named.append(row["title"])
+            more[row["target"]] = row["in_all"] - len(named)
         rows = stopped | {target: row for target, row in _by_target(found).items() if target not in stopped}
         return tuple(
             Trouble(
@@ -56,7 +60,8 @@ class TroubleRepository:
                 admin=row["admin"],
                 reason=PauseReason(row["reason"]) if target in stopped else None,
                 detail=row["detail"] if target in stopped else None,
-                unknown=tuple(titles[target][:_MOST_TITLES]),
+                unknown=tuple(titles[target]),
+                more=more[target],
             )
             for target, row in rows.items()
         )[:limit]

@@ -98,6 +98,21 @@ async def test_jobs_that_may_have_arrived_are_named(store, service, publisher, c
     assert admins.read == [Trouble(GUILD, CHANNEL, ADMIN, unknown=("a",))]
 
 
+async def test_of_many_jobs_that_may_have_arrived_five_are_named_and_the_others_counted(
+    store, service, publisher, clock, telling, admins
+):
+    await service.add(GUILD, CHANNEL, Terms(timetable=Timetable("0 * * * *")), admin=ADMIN)
+    publisher.losing, publisher.unreadable = {1}, {CHANNEL}
+    publisher.faults[CHANNEL] += [None, TemporaryError("down", outcome_known=True, retry_after=timedelta(minutes=10))]
+    await store.jobs.upsert([job(f"a{number}") for number in range(7)], clock())
+    for _ in range(3):
+        clock.advance(hours=1)
+        await service.run()
+    await telling.run()
+    [trouble] = admins.read
+    assert (len(trouble.unknown), trouble.more) == (5, 2)
+
+
 async def test_an_admin_who_cannot_be_reached_is_not_tried_again(store, service, publisher, clock, telling, admins):
     await service.switch_on(GUILD, CHANNEL, admin=ADMIN)
     await service.switch_on(GUILD, OTHER, admin=ADMIN)
