@@ -47,8 +47,8 @@ async def test_jobs_that_may_be_lost_are_named_with_nothing_that_pings(place):
 
 async def test_how_many_more_may_be_lost_is_told(place):
     few, many = (a_trouble(place, reason=None, detail=None, unknown=("a", "b"), more=more) for more in (0, 2))
-    assert f"a, b, {say('digest.more', count=2)}." in trouble_text(many, "Careers")
-    assert "a, b." in trouble_text(few, "Careers")
+    assert f"**a**, **b**, {say('digest.more', count=2)}." in trouble_text(many, "Careers")
+    assert "**a**, **b**." in trouble_text(few, "Careers")
 
 
 async def test_a_server_that_is_gone_has_nobody_to_tell(place):

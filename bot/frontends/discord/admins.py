@@ -39,7 +39,7 @@ def trouble_text(trouble: Trouble, server: str) -> str:
         reason = f"{say(f'announce.reason.{trouble.reason.value}')}{detail}"
         lines.append(say("announce.trouble.paused", reason=reason, **names))
     if trouble.unknown:
-        jobs = [escape(title, MAX_TITLE) for title in trouble.unknown]
+        jobs = [f"**{escape(title, MAX_TITLE)}**" for title in trouble.unknown]
         more = [say("digest.more", count=trouble.more)] if trouble.more else []
         lines.append(say("announce.trouble.unknown", jobs=", ".join(jobs + more), **names))
     return cut("\n".join(lines), MAX_MESSAGE)
