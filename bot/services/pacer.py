@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,20 +14,28 @@ _SHORTEST = 0.001  # seconds; what is left by rounding is no time to wait for
 class Pacer:
     """At most `rate` turns a second, of which `burst` may come at once (GCRA, on the event loop's clock).
 
-    The first turns come apart: a process that begins has just sent requests to log in.
+    What a second may have at most, rate + burst, comes in no less than 1 + burst / rate seconds: requests are not all
+    as long on their way, and may arrive closer together than they were sent. The first turns come apart: a process
+    that begins has just sent requests to log in.
     """
 
     def __init__(self, rate: float = 40, burst: int = 4) -> None:
         self._apart = 1 / rate
         self._ahead = (burst - 1) / rate
         self._next: float | None = None
+        self._last: deque[float] = deque(maxlen=round(rate) + burst)
+        self._window = (round(rate) + burst) / rate
 
     async def turn(self) -> None:
         """Wait for a turn; turns are given in the order in which they are asked for."""
         now = asyncio.get_running_loop().time()
         mine = now + self._ahead if self._next is None else max(self._next, now)
         self._next = mine + self._apart
-        wait = mine - self._ahead - now
+        begin = max(mine - self._ahead, now)
+        if len(self._last) == self._last.maxlen:
+            begin = max(begin, self._last[0] + self._window)
+        self._last.append(begin)
+        wait = begin - now
         await asyncio.sleep(wait if wait >= _SHORTEST else 0)
 
     @contextmanager

@@ -30,6 +30,7 @@ from tests.loopback.world import Channel
 
 JOBS = 399  # and one at the end
 KILLS = 20
+A_TAKEOVER = 20  # jobs
 SEEDS = (1, 2, 3, 4, 5)
 Tell = Callable[[Figures], None]
 
@@ -60,11 +61,11 @@ async def test_kills(seed: int, tmp_path: Path, home: Path, seconds_left: float,
 async def test_standby(seed: int, tmp_path: Path, home: Path, seconds_left: float, told: Tell):
     async with limited(seed, tmp_path / "run", home, seconds_left) as run:
         bot, standby = await run.begin(), await run.installation.stand_by()
-        await run.bring(range(JOBS))
         takeovers: list[tuple[float, float]] = []
-        for _ in range(KILLS):
+        for first in range(0, JOBS, A_TAKEOVER):
+            await run.bring(range(first, min(first + A_TAKEOVER, JOBS)))  # it announces on while the next one starts
             before = logins(run)
-            killed = await run.kill(bot, after=(10, 80))
+            killed = await run.kill(bot, after=(5, 60))
             bot = standby
             takeovers.append(await taken_over(run, before, killed))
             standby = await run.installation.stand_by()  # not before: it might be the one that takes over
