@@ -24,13 +24,14 @@ from tests.chaos.moving import Times
 from tests.e2e.crashing import WITHIN_SECONDS, Ordeal, ordeal
 from tests.e2e.listing import NIGHT_SHIFT, announced, is_of_night_shift
 from tests.e2e.process import BotProcess
-from tests.loopback.faults import Fault
+from tests.loopback.faults import MESSAGE_ROUTES, Fault
 from tests.loopback.waiting import eventually
-from tests.loopback.world import Channel
+from tests.loopback.world import Channel, Kind
 
 JOBS = 399  # and one at the end
 KILLS = 20
 A_TAKEOVER = 20  # jobs
+FORUMS, THREADS, KILLS_IN_FORUMS = 3, 79, 6  # threads that can be looked through, and one at the end
 SEEDS = (1, 2, 3, 4, 5)
 Tell = Callable[[Figures], None]
 
@@ -38,9 +39,12 @@ of_each_seed = pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: f"seed{se
 
 
 @asynccontextmanager
-async def limited(seed: int, folder: Path, home: Path, seconds: float) -> AsyncIterator[Ordeal]:
-    """Open a run that is given up after so many seconds."""
-    async with asyncio.timeout(seconds), ordeal(seed, folder, home) as run:
+async def limited(
+    seed: int, folder: Path, home: Path, seconds: float, *, forums: int | None = None
+) -> AsyncIterator[Ordeal]:
+    """Open a run that is given up after so many seconds, in text channels or so many forums."""
+    opened = ordeal(seed, folder, home, channels=forums, kind=Kind.FORUM) if forums else ordeal(seed, folder, home)
+    async with asyncio.timeout(seconds), opened as run:
         yield run
 
 
@@ -76,6 +80,20 @@ async def test_standby(seed: int, tmp_path: Path, home: Path, seconds_left: floa
         told(counted(f"standby, seed {seed}", [run], takeovers=takeovers))
 
 
+@of_each_seed
+async def test_forums(seed: int, tmp_path: Path, home: Path, seconds_left: float, told: Tell):
+    """Discord takes no nonce for threads: what may be there is looked for when all of it can be seen, after 40 s."""
+    async with limited(seed, tmp_path / "run", home, seconds_left, forums=FORUMS) as run:
+        bot = await run.begin()
+        await run.bring(range(THREADS))
+        for _ in range(KILLS_IN_FORUMS):
+            await run.kill(bot, after=(5, 25))
+            bot = await run.installation.run()
+        await run.finish()
+        await ended(bot)
+        told(counted(f"forums, seed {seed}", [run]))
+
+
 async def ended(bot: BotProcess) -> None:
     """Have a bot end by itself, and without a fault."""
     stopped = await bot.stop()
@@ -109,7 +127,7 @@ def counted(
     wrong = [run.wrong(channels, numbers) for run, channels, numbers in parts]
     for run in runs:
         assert run.server.unknown == []
-        assert {request.fault for request in run.server.record.matching("POST /channels")} == set(Fault)
+        assert {request.fault for request in run.server.record.matching(MESSAGE_ROUTES.pattern)} == set(Fault)
     return Figures(
         name=name,
         kills=sum(run.kills for run in runs),

@@ -14,7 +14,7 @@ from tests.e2e.process import BotProcess, Installation
 from tests.loopback.faults import FaultPlan
 from tests.loopback.server import LoopbackDiscord
 from tests.loopback.waiting import eventually
-from tests.loopback.world import Channel, Permission
+from tests.loopback.world import Channel, Kind, Permission
 
 CHANNELS = 5
 SMALL_KNOWLEDGE = Path(__file__).parents[1] / "data" / "cooking"
@@ -43,7 +43,7 @@ class Ordeal:
         guild = self.server.world.guild(self.channels[0].guild or 0)
         admin = self.server.world.add_member(guild, "admin", Permission.MANAGE_GUILD)
         bot = await self.installation.run()
-        await switch_on(self.server, admin, *self.channels)
+        await switch_on(self.server, admin, *self.channels, where=self.server.world.add_channel(guild, "general"))
         # The bursts of 429 begin at the 100th request and every 500 from there, for as long as any run is.
         bursts = tuple(range(100, 10_000, 500))
         self.server.faults = FaultPlan(self.seed, bad_gateway=0.02, answer_lost=0.03, reset=0.01, bursts=bursts)
@@ -92,14 +92,17 @@ class Ordeal:
 
 
 @asynccontextmanager
-async def ordeal(seed: int, folder: Path, home: Path) -> AsyncIterator[Ordeal]:
+async def ordeal(
+    seed: int, folder: Path, home: Path, *, channels: int = CHANNELS, kind: Kind = Kind.TEXT
+) -> AsyncIterator[Ordeal]:
     """Open a server and an installation in `folder`; every process has ended at the end."""
     folder.mkdir()
     async with LoopbackDiscord() as server:
         installation = Installation(server, folder, home, measured=False)
         installation.settings["CAREER_BOT_KNOWLEDGE"] = str(SMALL_KNOWLEDGE)
-        _, channels = server.guild_with_channels(*(f"jobs-{number}" for number in range(CHANNELS)))
+        guild = server.world.add_guild()
+        made = [server.world.add_channel(guild, f"jobs-{number}", kind=kind) for number in range(channels)]
         try:
-            yield Ordeal(seed, folder, server, installation, channels, random.Random(seed))
+            yield Ordeal(seed, folder, server, installation, made, random.Random(seed))
         finally:
             await installation.end()

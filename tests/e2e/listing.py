@@ -49,11 +49,12 @@ async def import_jobs(installation: Installation, folder: Path, numbers: range) 
     assert imported.code == 0, imported.errors
 
 
-async def switch_on(server: LoopbackDiscord, admin: User, *channels: Channel) -> None:
-    """Switch announcing on in channels, as an admin does."""
+async def switch_on(server: LoopbackDiscord, admin: User, *channels: Channel, where: Channel | None = None) -> None:
+    """Switch announcing on in channels, as an admin does in each of them or, in a forum nobody can, elsewhere."""
     for channel in channels:
-        interaction = await server.choose(channel, admin, "announce on")
-        assert f"<#{channel.id}> now gets featured jobs" in await interaction.answer()
+        interaction = await server.choose(where or channel, admin, "announce on", channel=channel)
+        answer = await interaction.answer()
+        assert f"<#{channel.id}> now gets featured jobs" in answer, answer
 
 
 def announced(server: LoopbackDiscord, channel: Channel) -> Counter[int]:

@@ -25,7 +25,7 @@ class Fault(Enum):
     """429, and nothing was done."""
 
 
-MESSAGE_ROUTES = re.compile(r"(POST|GET) /channels/\d+/messages")
+MESSAGE_ROUTES = re.compile(r"(POST|GET) /channels/\d+/(messages|threads)")
 
 
 @dataclass

@@ -68,14 +68,14 @@ class Interactions:
 
         Raises ValueError when the bot registered no such command or option, as nobody could choose it then.
         """
-        data, resolved = self._chosen(command, options)
+        data, resolved = self._chosen(user, command, options)
         if resolved:
             data["resolved"] = {"channels": resolved}
         interaction = Interaction(self._ids.new(), secrets.token_urlsafe(24), channel, self._clock())
         self._made[interaction.token] = interaction
         return interaction, self._event(interaction, user, data)
 
-    def _chosen(self, command: str, options: dict[str, Any]) -> tuple[Json, Json]:
+    def _chosen(self, user: User, command: str, options: dict[str, Any]) -> tuple[Json, Json]:
         name, *path = command.split()
         top = _named(self.commands, name)
         leaf, data = top, {"id": top["id"], "name": name, "type": top.get("type", 1), "options": []}
@@ -95,7 +95,7 @@ class Interactions:
                 raise ValueError(f"/{command} takes something else as {key}")
             if isinstance(value, Channel):
                 resolved[str(value.id)] = value.payload() | {
-                    "permissions": "0",
+                    "permissions": str(int(self._world.guild(value.guild or 0).permissions(user, value))),
                     "app_permissions": str(self._world.bots_permissions(value)),
                 }
             chosen.append({"name": key, "type": kind, "value": str(value.id) if hasattr(value, "id") else value})

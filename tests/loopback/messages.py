@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from tests.loopback.clock import Clock, Snowflakes
-from tests.loopback.replies import EMPTY_MESSAGE, UNKNOWN_MESSAGE, Json, invalid_form
+from tests.loopback.replies import ALREADY_CROSSPOSTED, EMPTY_MESSAGE, UNKNOWN_MESSAGE, Json, invalid_form
 from tests.loopback.world import Channel, Guild, User
 
 NONCE_SECONDS = 120
 NONCE_LENGTH = 25
 CONTENT_LENGTH = 2000
+CROSSPOSTED = 1 << 0
 EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 
@@ -87,6 +88,23 @@ class Messages:
             "url": address,
             "proxy_url": address,
         }
+
+    def now(self) -> str:
+        """Return the time as the server tells it."""
+        return self._clock.timestamp()
+
+    def begin_thread(self, channel: Channel, author: User, body: Json) -> Json:
+        """Store the first message of a thread, which has the thread's id, and return it."""
+        message = self.compose(channel, author, body) | {"id": str(channel.id)}
+        self.keep(message)
+        return message
+
+    def crosspost(self, message: Json) -> Json:
+        """Publish a message of an announcement channel and return it, or refuse as Discord does."""
+        if message["flags"] & CROSSPOSTED:
+            raise ALREADY_CROSSPOSTED
+        message["flags"] |= CROSSPOSTED
+        return message
 
     def keep(self, message: Json) -> None:
         """Store a composed message."""

@@ -27,9 +27,11 @@ UNKNOWN_GUILD = ApiError(404, 10004, "Unknown Guild")
 UNKNOWN_MESSAGE = ApiError(404, 10008, "Unknown Message")
 UNKNOWN_WEBHOOK = ApiError(404, 10015, "Unknown Webhook")
 UNKNOWN_INTERACTION = ApiError(404, 10062, "Unknown interaction")
+ALREADY_CROSSPOSTED = ApiError(400, 40033, "This message has already been crossposted.")
 ALREADY_ACKNOWLEDGED = ApiError(400, 40060, "Interaction has already been acknowledged.")
 MISSING_ACCESS = ApiError(403, 50001, "Missing Access")
 EMPTY_MESSAGE = ApiError(400, 50006, "Cannot send an empty message")
+THREAD_IS_ARCHIVED = ApiError(400, 50083, "Thread is archived")
 MISSING_PERMISSIONS = ApiError(403, 50013, "Missing Permissions")
 
 

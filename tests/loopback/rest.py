@@ -7,7 +7,15 @@ from aiohttp import hdrs, web
 from tests.loopback.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from tests.loopback.interactions import Interaction, Interactions
 from tests.loopback.messages import Messages, mentioned
-from tests.loopback.replies import MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, ApiError, Json, json_reply
+from tests.loopback.replies import (
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    THREAD_IS_ARCHIVED,
+    UNKNOWN_CHANNEL,
+    ApiError,
+    Json,
+    json_reply,
+)
 from tests.loopback.way import BODY, Handler, Way
 from tests.loopback.world import Channel, Permission, User, World
 
@@ -42,13 +50,18 @@ class Rest:
             (hdrs.METH_GET, commands, self._read_commands),
             (hdrs.METH_PUT, commands, self._write_commands),
             (hdrs.METH_GET, "/guilds/{guild}", self._guild),
+            (hdrs.METH_GET, "/guilds/{guild}/threads/active", self._active_threads),
             (hdrs.METH_GET, channel, self._channel),
+            (hdrs.METH_PATCH, channel, self._edit_thread),
+            (hdrs.METH_POST, f"{channel}/threads", self._begin_thread),
+            (hdrs.METH_GET, f"{channel}/threads/archived/public", self._archived_threads),
             (hdrs.METH_POST, f"{channel}/typing", self._typing),
             (hdrs.METH_GET, f"{channel}/messages", self._history),
             (hdrs.METH_POST, f"{channel}/messages", self._send),
             (hdrs.METH_GET, message, self._read),
             (hdrs.METH_PATCH, message, self._edit),
             (hdrs.METH_DELETE, message, self._delete),
+            (hdrs.METH_POST, f"{message}/crosspost", self._crosspost),
             (hdrs.METH_POST, "/interactions/{interaction}/{token}/callback", self._callback),
             (hdrs.METH_POST, webhook, self._follow_up),
             (hdrs.METH_GET, f"{webhook}/messages/{{message}}", self._read_answer),
@@ -126,6 +139,31 @@ class Rest:
             raise MISSING_PERMISSIONS
         return channel
 
+    # Threads.
+
+    async def _begin_thread(self, request: web.Request) -> web.Response:
+        forum, body = self._reachable(request, Permission.SEND_MESSAGES), request[BODY]
+        thread = self._world.add_thread(forum, self._world.bot, body["name"], self._messages.now())
+        message = self._messages.begin_thread(thread.channel, thread.owner, body["message"])
+        return json_reply(thread.payload() | {"message": message})
+
+    async def _edit_thread(self, request: web.Request) -> web.Response:
+        thread = self._world.thread(self._reachable(request).id)
+        if thread is None:
+            raise MISSING_PERMISSIONS
+        thread.archived, thread.changed = request[BODY]["archived"], self._messages.now()
+        return json_reply(thread.payload())
+
+    async def _active_threads(self, request: web.Request) -> web.Response:
+        threads = self._world.guild(int(request.match_info["guild"])).threads.values()
+        return json_reply({"threads": [thread.payload() for thread in threads if not thread.archived], "members": []})
+
+    async def _archived_threads(self, request: web.Request) -> web.Response:
+        """Answer with all of them, latest first: one page is enough for any test."""
+        archived = [thread for thread in self._world.threads(self._reachable(request)) if thread.archived]
+        latest = sorted(archived, key=lambda thread: thread.changed, reverse=True)
+        return json_reply({"threads": [thread.payload() for thread in latest], "members": [], "has_more": False})
+
     # Messages.
 
     async def _send(self, request: web.Request) -> web.Response:
@@ -170,7 +208,14 @@ class Rest:
         message = self._messages.get(self._reachable(request).id, int(request.match_info["message"]))
         if message["author"]["id"] != str(self._world.bot.id):
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
+        thread = self._world.thread(int(message["channel_id"]))
+        if thread and thread.archived:
+            raise THREAD_IS_ARCHIVED
         return json_reply(self._messages.edit(message, request[BODY]))
+
+    async def _crosspost(self, request: web.Request) -> web.Response:
+        message = self._messages.get(self._reachable(request).id, int(request.match_info["message"]))
+        return json_reply(self._messages.crosspost(message))
 
     async def _delete(self, request: web.Request) -> web.Response:
         self._messages.delete(self._reachable(request).id, int(request.match_info["message"]))

@@ -19,7 +19,7 @@ from tests.loopback.messages import Messages
 from tests.loopback.record import Record
 from tests.loopback.replies import Json
 from tests.loopback.rest import PREFIX, Rest
-from tests.loopback.world import Channel, Guild, User, World
+from tests.loopback.world import Channel, Guild, Kind, User, World
 
 TOKEN = "bG9vcGJhY2s.loopback.token"  # opens nothing
 
@@ -115,5 +115,11 @@ class LoopbackDiscord:
         return interaction
 
     def from_bot(self, channel: Channel | None = None) -> list[Json]:
-        """Return what the bot wrote, oldest first, in one channel or everywhere; without what only one person sees."""
-        return self.messages.sent_by(self.world.bot, channel)
+        """Return what the bot wrote, oldest first, in one channel with its threads or everywhere.
+
+        Without what only one person sees.
+        """
+        if channel is None or channel.kind is not Kind.FORUM:
+            return self.messages.sent_by(self.world.bot, channel)
+        threads = (thread.channel for thread in self.world.threads(channel))
+        return [message for thread in threads for message in self.messages.sent_by(self.world.bot, thread)]

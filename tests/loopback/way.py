@@ -90,6 +90,7 @@ class Way:
 async def _body(request: web.Request) -> object:
     """Return the JSON of a request, which a form with files carries in one of its fields."""
     if request.content_type == "multipart/form-data":
-        return json.loads(str((await request.post())["payload_json"]))
+        payload = (await request.post())["payload_json"]  # bytes where it says that it is JSON
+        return json.loads(payload) if isinstance(payload, str | bytes | bytearray) else None
     text = await request.text()
     return json.loads(text) if text else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntFlag
+from enum import IntEnum, IntFlag
 
 from tests.loopback.clock import Snowflakes
 from tests.loopback.replies import UNKNOWN_CHANNEL, UNKNOWN_GUILD, Json
@@ -71,15 +71,25 @@ class Overwrite:
         return {"id": str(self.target), "type": int(self.member), "allow": str(self.allow), "deny": str(self.deny)}
 
 
+class Kind(IntEnum):
+    """What a channel of a server is."""
+
+    TEXT = 0
+    ANNOUNCEMENT = 5
+    THREAD = 11
+    FORUM = 15
+
+
 @dataclass(slots=True)
 class Channel:
-    """A text channel of a server, or the private channel with `recipient`."""
+    """A channel of a server, or the private channel with `recipient`."""
 
     id: int
     name: str
     guild: int | None = None
     recipient: User | None = None
     overwrites: list[Overwrite] = field(default_factory=list)
+    kind: Kind = Kind.TEXT
 
     def payload(self) -> Json:
         """Return the channel object."""
@@ -87,7 +97,7 @@ class Channel:
             return {"id": str(self.id), "type": 1, "last_message_id": None, "recipients": [self.recipient.payload()]}
         return {
             "id": str(self.id),
-            "type": 0,
+            "type": int(self.kind),
             "guild_id": str(self.guild),
             "name": self.name,
             "position": 0,
@@ -97,6 +107,34 @@ class Channel:
             "last_message_id": None,
             "rate_limit_per_user": 0,
             "permission_overwrites": [overwrite.payload() for overwrite in self.overwrites],
+        }
+
+
+@dataclass(slots=True)
+class Thread:
+    """A post of a forum, begun by `owner`; it has the id of its first message."""
+
+    channel: Channel
+    forum: Channel
+    owner: User
+    changed: str
+    archived: bool = False
+
+    def payload(self) -> Json:
+        """Return the channel object."""
+        return self.channel.payload() | {
+            "parent_id": str(self.forum.id),
+            "owner_id": str(self.owner.id),
+            "message_count": 0,
+            "member_count": 1,
+            "flags": 0,
+            "applied_tags": [],
+            "thread_metadata": {
+                "archived": self.archived,
+                "archive_timestamp": self.changed,
+                "auto_archive_duration": 4320,
+                "locked": False,
+            },
         }
 
 
@@ -133,6 +171,7 @@ class Guild:
     roles: dict[int, int]
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    threads: dict[int, Thread] = field(default_factory=dict)
 
     def permissions(self, user: User, channel: Channel) -> int:
         """Return what a member may do in a channel, by Discord's rules."""
@@ -230,11 +269,26 @@ class World:
         guild.members[user.id] = Member(user, [role])
         return user
 
-    def add_channel(self, guild: Guild, name: str, *overwrites: Overwrite) -> Channel:
-        """Create a text channel."""
-        channel = Channel(self._ids.new(), name, guild.id, overwrites=list(overwrites))
+    def add_channel(self, guild: Guild, name: str, *overwrites: Overwrite, kind: Kind = Kind.TEXT) -> Channel:
+        """Create a channel."""
+        channel = Channel(self._ids.new(), name, guild.id, overwrites=list(overwrites), kind=kind)
         guild.channels[channel.id] = channel
         return channel
+
+    def add_thread(self, forum: Channel, owner: User, name: str, now: str) -> Thread:
+        """Begin a thread in a forum."""
+        guild = self.guild(forum.guild or 0)
+        channel = Channel(self._ids.new(), name, guild.id, overwrites=forum.overwrites, kind=Kind.THREAD)
+        guild.threads[channel.id] = Thread(channel, forum, owner, now)
+        return guild.threads[channel.id]
+
+    def thread(self, thread: int) -> Thread | None:
+        """Return a thread."""
+        return next((guild.threads[thread] for guild in self.guilds.values() if thread in guild.threads), None)
+
+    def threads(self, forum: Channel) -> list[Thread]:
+        """Return the threads of a forum, the oldest first."""
+        return [thread for thread in self.guild(forum.guild or 0).threads.values() if thread.forum is forum]
 
     def private_channel(self, user: User) -> Channel:
         """Return the bot's private channel with a user."""
@@ -256,6 +310,8 @@ class World:
         for guild in self.guilds.values():
             if channel in guild.channels:
                 return guild.channels[channel]
+            if channel in guild.threads:
+                return guild.threads[channel].channel
         if channel not in self.private:
             raise UNKNOWN_CHANNEL
         return self.private[channel]
