@@ -144,6 +144,10 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def time(self):
         return 1_000 + self._instant.waited
 
+    def stall(self, seconds):
+        """Be busy for so long: what is due meanwhile comes late."""
+        self._instant.waited += seconds
+
 
 def simulate(main):
     """Run a coroutine function on a SimulatedLoop."""

@@ -23,20 +23,26 @@ class Pacer:
         self._apart = 1 / rate
         self._ahead = (burst - 1) / rate
         self._next: float | None = None
-        self._last: deque[float] = deque(maxlen=round(rate) + burst)
+        self._order = asyncio.Lock()
+        self._given: deque[float] = deque(maxlen=round(rate) + burst)
         self._window = (round(rate) + burst) / rate
 
     async def turn(self) -> None:
-        """Wait for a turn; turns are given in the order in which they are asked for."""
-        now = asyncio.get_running_loop().time()
-        mine = now + self._ahead if self._next is None else max(self._next, now)
-        self._next = mine + self._apart
-        begin = max(mine - self._ahead, now)
-        if len(self._last) == self._last.maxlen:
-            begin = max(begin, self._last[0] + self._window)
-        self._last.append(begin)
-        wait = begin - now
-        await asyncio.sleep(wait if wait >= _SHORTEST else 0)
+        """Wait for a turn; turns are given in the order in which they are asked for.
+
+        Who waits is measured by when the turns before were really given, which may be late.
+        """
+        loop = asyncio.get_running_loop()
+        async with self._order:
+            now = loop.time()
+            mine = now + self._ahead if self._next is None else max(self._next, now)
+            begin = max(mine - self._ahead, now)
+            if len(self._given) == self._given.maxlen:
+                begin = max(begin, self._given[0] + self._window)
+            wait = begin - now
+            await asyncio.sleep(wait if wait >= _SHORTEST else 0)
+            self._next = mine + self._apart
+            self._given.append(loop.time())
 
     @contextmanager
     def covering_one_request(self) -> Iterator[None]:

@@ -660,6 +660,38 @@ def test_turns_are_at_most_forty_a_second_and_four_at_once():
     assert times[-1] - times[0] == pytest.approx(196 / 40)
 
 
+def test_turns_that_come_late_do_not_come_together():
+    async def main():
+        loop, pacer, times = asyncio.get_running_loop(), Pacer(), []
+
+        async def take():
+            await pacer.turn()
+            times.append(loop.time())
+            if len(times) == 50:
+                loop.stall(0.3)
+
+        await asyncio.gather(*(take() for _ in range(200)))
+        return sorted(times)
+
+    times = simulate(main)
+    assert max(sum(start <= each < start + 1.09 for each in times) for start in times) == 44
+
+
+def test_who_gives_up_waiting_takes_no_turn():
+    async def main():
+        loop, pacer = asyncio.get_running_loop(), Pacer(rate=1, burst=1)
+        began = loop.time()
+        await pacer.turn()
+        waiting = [asyncio.create_task(pacer.turn()) for _ in range(3)]
+        await asyncio.sleep(0.5)
+        waiting[0].cancel()
+        waiting[1].cancel()
+        await waiting[2]
+        return loop.time() - began
+
+    assert simulate(main) == 1
+
+
 def test_requests_beyond_the_first_of_a_call_take_turns_of_their_own():
     async def main():
         loop, pacer, times = asyncio.get_running_loop(), Pacer(), []
