@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
@@ -17,7 +18,7 @@ from tests.loopback.messages import text_of
 from tests.loopback.record import Record, Request
 from tests.loopback.server import LoopbackDiscord
 from tests.loopback.waiting import eventually
-from tests.loopback.world import Channel, Overwrite, Permission, User
+from tests.loopback.world import Channel, Kind, Overwrite, Permission, User
 
 GREETING = "hello"
 
@@ -82,8 +83,15 @@ def person(discord_server: LoopbackDiscord, channel: Channel) -> User:
 
 @pytest.fixture
 async def client(discord_server: LoopbackDiscord, channel: Channel) -> AsyncIterator[Echo]:
+    async with running(discord_server) as client:
+        yield client
+
+
+@asynccontextmanager
+async def running(server: LoopbackDiscord) -> AsyncIterator[Echo]:
+    """Run a client, and yield it when it is ready."""
     client = Echo()
-    client.running = asyncio.create_task(client.start(discord_server.token))
+    client.running = asyncio.create_task(client.start(server.token))
     try:
         await eventually(lambda: client.ready)
         yield client
@@ -285,6 +293,33 @@ async def test_messages_can_be_edited_and_carry_files(client: Echo, discord_serv
     message = await target.send("before", file=discord.File(__file__, "test.py"))
     await message.edit(content="after")
     assert discord_server.from_bot(channel)[0]["content"] == "after"
+
+
+async def test_a_forum_holds_threads_that_are_archived_and_opened_again(discord_server: LoopbackDiscord):
+    guild = discord_server.world.add_guild()
+    forum = discord_server.world.add_channel(guild, "openings", kind=Kind.FORUM)
+    async with running(discord_server) as client:
+        begun = await client.get_channel(forum.id).create_thread(name="a job", content="hello")
+        assert begun.thread.id == begun.message.id
+        assert [each.name for each in await client.get_guild(guild.id).active_threads()] == ["a job"]
+        await begun.thread.edit(archived=True)
+        assert [each.id async for each in client.get_channel(forum.id).archived_threads()] == [begun.thread.id]
+        with pytest.raises(discord.HTTPException) as refused:
+            await begun.message.edit(content="closed")
+        assert refused.value.code == 50083
+        await begun.thread.edit(archived=False)
+        await begun.message.edit(content="closed")
+    assert [text_of(message) for message in discord_server.from_bot(forum)] == ["closed"]
+
+
+async def test_a_message_of_an_announcement_channel_is_published_once(discord_server: LoopbackDiscord):
+    news = discord_server.world.add_channel(discord_server.world.add_guild(), "news", kind=Kind.ANNOUNCEMENT)
+    async with running(discord_server) as client:
+        message = await client.get_channel(news.id).send("hello")
+        await message.publish()
+        with pytest.raises(discord.HTTPException) as refused:
+            await message.publish()
+    assert refused.value.code == 40033
 
 
 async def test_rights_are_those_of_the_channel(client: Echo, discord_server: LoopbackDiscord, channel: Channel):
