@@ -41,6 +41,15 @@ class Refusal:
     reason: str
 
 
+MOST_RECORDS = 50_000
+"""Records of a document that are read, unless it is somebody's own file; the largest list that was seen has 20,000."""
+
+
+def cut_off(most: int) -> str:
+    """Return why the record after so many is refused, and with it all that follow."""
+    return f"only the first {most:,} records of a document are read"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something about a job that somebody should know; the job itself is good."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.jobs.identity import job_id
-from bot.jobs.imported import Imported, Note, Recognition, Refusal
+from bot.jobs.imported import Imported, Note, Recognition, Refusal, cut_off
 from bot.jobs.job import Job
 from bot.jobs.pay import PayReading, read_pay
 from bot.jobs.texts import LONGEST_TEXT, clean_line
@@ -43,8 +43,10 @@ _LEVELS = tuple(
 _REMOTE = re.compile(r"\bremote\b", re.IGNORECASE)
 
 
-def read_listing(text: str, now: datetime, *, source: str = SOURCE, recognition: Recognition | None = None) -> Imported:
-    """Read every job of a listing, in its order; a block that is no job is refused with its line."""
+def read_listing(
+    text: str, now: datetime, *, source: str = SOURCE, most: int | None = None, recognition: Recognition | None = None
+) -> Imported:
+    """Read the jobs of a listing, `most` at the most, in its order; a block that is no job is refused with its line."""
     lines = [
         _Line(number, cleaned)
         for number, line in enumerate(text.split("\n"), 1)
@@ -53,7 +55,10 @@ def read_listing(text: str, now: datetime, *, source: str = SOURCE, recognition:
     jobs: list[Job] = []
     refused: list[Refusal] = []
     notes: list[Note] = []
-    for block in _blocks(lines):
+    for number, block in enumerate(_blocks(lines)):
+        if number == most:
+            refused.append(Refusal(f"line {block.number}", cut_off(number)))
+            break
         if reason := block.fault():
             refused.append(Refusal(f"line {block.number}", reason))
             continue

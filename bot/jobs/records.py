@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bot.jobs.identity import job_id, safe_url
-from bot.jobs.imported import Imported, Note, Recognition, Refusal
+from bot.jobs.imported import Imported, Note, Recognition, Refusal, cut_off
 from bot.jobs.job import Job, JobState, Pay, PayPeriod
 from bot.jobs.pay import PayReading, check_pay, read_pay
 from bot.jobs.texts import LONGEST_TEXT, clean_line, plain_text, tidy_tags
@@ -25,14 +25,30 @@ _AHEAD = timedelta(days=1)
 _Choice = TypeVar("_Choice", bound=Enum)
 
 
-def read_records(text: str, now: datetime, *, source: str = SOURCE, recognition: Recognition | None = None) -> Imported:
-    """Read every job of a JSON array; missing fields are unknown, a field of another type refuses its record."""
-    return _read(_items(text.removeprefix("\ufeff")), now, source, recognition)
+def read_records(
+    text: str, now: datetime, *, source: str = SOURCE, most: int | None = None, recognition: Recognition | None = None
+) -> Imported:
+    """Read the jobs of a JSON array, `most` records at the most.
+
+    Missing fields are unknown, a field of another type refuses its record.
+    """
+    return _read(_first(most, _items(text.removeprefix("\ufeff"))), now, source, recognition)
 
 
-def read_lines(text: str, now: datetime, *, source: str = SOURCE, recognition: Recognition | None = None) -> Imported:
-    """Read every job of JSON Lines, one object a line, as `read_records` does; a bad line loses no other."""
-    return _read(_lines(text.removeprefix("\ufeff")), now, source, recognition)
+def read_lines(
+    text: str, now: datetime, *, source: str = SOURCE, most: int | None = None, recognition: Recognition | None = None
+) -> Imported:
+    """Read the jobs of JSON Lines, one object a line, as `read_records` does; a bad line loses no other."""
+    return _read(_first(most, _lines(text.removeprefix("\ufeff"))), now, source, recognition)
+
+
+def _first(most: int | None, items: Iterator[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """Yield the first of all, and what refuses the others."""
+    for number, (place, item) in enumerate(items):
+        if number == most:
+            yield place, _Broken(cut_off(number))
+            return
+        yield place, item
 
 
 def _read(items: Iterator[tuple[str, object]], now: datetime, source: str, recognition: Recognition | None) -> Imported:

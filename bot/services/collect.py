@@ -72,18 +72,21 @@ class CollectService:
         *,
         source: str | None = None,
         company: str | None = None,
+        most: int | None = None,
         featured: Callable[[Job], bool] | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> ImportReport:
         """Read a document (form None: in the format that it is in) and store its jobs.
 
         `source` names where jobs come from that do not say so themselves, and is part of who they are; `company` is
-        whose all of them are. `featured` tells which of the new ones are featured. `progress` is told how many of how
-        many jobs are stored. Raises UsageError when there is no such format, FetchError when the document cannot be
-        read to its end.
+        whose all of them are; `most` is how many records are read of formats of one's own. `featured` tells which of
+        the new ones are featured. `progress` is told how many of how many jobs are stored. Raises UsageError when there
+        is no such format, FetchError when the document cannot be read to its end.
         """
         now = self._clock()
-        imported = await self._read(text, now, form=form, source=source, company=company, recognition=self._recognition)
+        imported = await self._read(
+            text, now, form=form, source=source, company=company, most=most, recognition=self._recognition
+        )
         jobs, repeated = _without_repetition(imported.jobs)
         stored: list[Stored] = []
         for at in range(0, len(jobs), STORED_TOGETHER):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from yarl import URL
 
 from bot.errors import FetchError, StoreError, UsageError
+from bot.jobs.imported import MOST_RECORDS
 from bot.jobs.job import Job
 from bot.jobs.planning import BACKLOG
 from bot.jobs.polling import Featuring, Source, SourceState, asked, failed, is_spent, succeeded, tomorrow
@@ -126,7 +127,12 @@ class PollService:
             if answer.text is None:
                 return _Page(answer)
             report = await self._collect.import_text(
-                answer.text, source.form, source=source.name, company=source.company, featured=choose
+                answer.text,
+                source.form,
+                source=source.name,
+                company=source.company,
+                most=MOST_RECORDS,
+                featured=choose,
             )
             return _Page(answer, report)
         except StoreError:

@@ -142,12 +142,13 @@ class JobReader(Protocol):
         form: str | None,
         source: str | None,
         company: str | None,
+        most: int | None,
         recognition: Recognition,
     ) -> Imported:
         """Return what a document holds, in the format named `form` or else in the one that it is in.
 
-        `company` is whose all jobs are. Raises UsageError when there is no such format, FetchError when a document
-        cannot be read to its end.
+        `company` is whose all jobs are, `most` how many records are read of formats of one's own. Raises UsageError
+        when there is no such format, FetchError when a document cannot be read to its end.
         """
         ...
 

@@ -59,6 +59,7 @@ async def read_document(
     form: str | None = None,
     source: str | None = None,
     company: str | None = None,
+    most: int | None = None,
     recognition: Recognition,
     limits: Limits | None = None,
 ) -> Imported:
@@ -71,7 +72,7 @@ async def read_document(
     is_json = form not in _SLOW and Document(text, now, recognition).start.startswith(("{", "["))
     if len(text) > LARGE or not is_json:
         found = await _found_beside(text, now, form, limits or limits_of(len(text)))
-    read = partial(read_jobs, text, now, form=form) if found is None else partial(jobs_of, found, now)
+    read = partial(read_jobs, text, now, form=form, most=most) if found is None else partial(jobs_of, found, now)
     return await asyncio.to_thread(read, source=source, company=company, recognition=recognition)
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from bot.errors import UsageError
-from bot.jobs.imported import ALL, SOME, Imported, Page, Recognition, Refusal, relevant
+from bot.jobs.imported import ALL, MOST_RECORDS, SOME, Imported, Page, Recognition, Refusal, cut_off, relevant
 from bot.jobs.listing import read_listing
 from bot.jobs.polling import Source
 from bot.jobs.posting import Posting, Unreadable, understand
@@ -71,10 +71,6 @@ NAMES = (*FORMATS, JSON, JSON_LINES, LISTING)
 _NEED_RECOGNITION = frozenset((hacker_news.FORMAT.name, JSON, JSON_LINES, LISTING))
 
 
-MOST_RECORDS = 50_000
-"""Records of a document that are read; the largest list that was seen has some 20,000."""
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """The records of a document, in which format they were, and which page of its source it is; picklable."""
@@ -91,19 +87,21 @@ def read_jobs(
     form: str | None = None,
     source: str | None = None,
     company: str | None = None,
+    most: int | None = None,
     recognition: Recognition,
 ) -> Imported:
     """Return the jobs of a document in the format named `form`, or in the one that its content shows.
 
-    `source` names where they come from in place of the format, `company` whose all of them are. Raises UsageError when
-    there is no such format.
+    `source` names where they come from in place of the format, `company` whose all of them are. `most` is how many
+    records are read of formats of one's own; of others it is MOST_RECORDS. Raises UsageError when there is no such
+    format.
     """
     document = Document(_whole_characters(text), now, recognition)
     name = _checked(form) or format_of(document)
     if name in FORMATS:
         return jobs_of(_found(name, document), now, source=source, company=company, recognition=recognition)
     read = {LISTING: read_listing, JSON: read_records, JSON_LINES: read_lines}[name]
-    imported = read(document.text, now, recognition=recognition, **({"source": source} if source else {}))
+    imported = read(document.text, now, most=most, recognition=recognition, **({"source": source} if source else {}))
     return relevant(imported, recognition)
 
 
@@ -152,7 +150,7 @@ def _found(name: str, document: Document) -> Found:
     records = list(islice(FORMATS[name].records(document), MOST_RECORDS + 1))
     if len(records) > MOST_RECORDS:
         place, _ = records[-1]
-        records[-1] = place, Unreadable(f"only the first {MOST_RECORDS:,} records of a document are read")
+        records[-1] = place, Unreadable(cut_off(MOST_RECORDS))
     return Found(name, tuple(records), _page(FORMATS[name], document))
 
 

@@ -36,7 +36,7 @@ from bot.app import recognition_by
 from bot.config import default_knowledge
 from bot.errors import FetchError
 from bot.folder import read_folder
-from bot.jobs.imported import Imported, Recognition
+from bot.jobs.imported import MOST_RECORDS, Imported, Recognition
 from bot.sources.fetch import LARGEST_BODY, Fetcher, may_dial
 from bot.sources.reading import read_document
 from tests.benchmarks.loading import timed
@@ -800,7 +800,7 @@ _BROKEN = "ended before it was done"
 
 async def _read(form: str | None, text: str) -> Verdict:
     try:
-        imported = await read_document(text, NOW, form=form, recognition=recognition())
+        imported = await read_document(text, NOW, form=form, most=MOST_RECORDS, recognition=recognition())
     except FetchError as error:
         return Verdict(str(error), refused=_BROKEN not in str(error))
     return Verdict(_summary(imported), refused=not imported.jobs)

@@ -186,6 +186,14 @@ async def test_a_board_is_polled_through_a_change_a_304_and_a_500_that_asks_to_w
     assert world.told == []
 
 
+async def test_no_more_of_a_listing_is_read_than_of_any_document(world, monkeypatch):
+    monkeypatch.setattr("bot.services.poll.MOST_RECORDS", 2)
+    world.board.body = "".join(f"Data Analyst {number}\n@ Fern | Oslo\n" for number in range(4))
+    await world.add()
+    await world.run()
+    assert await world.states() == {"Data Analyst 0": "open", "Data Analyst 1": "open"}
+
+
 async def test_a_source_that_keeps_failing_is_asked_later_and_later_then_paused_and_told_once(world):
     await world.add()
     world.board.status = 503

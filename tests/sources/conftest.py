@@ -11,4 +11,4 @@ NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def read(recognition):
-    return lambda text, form=None, source=None: read_jobs(text, NOW, form=form, source=source, recognition=recognition)
+    return lambda text, form=None, **options: read_jobs(text, NOW, form=form, recognition=recognition, **options)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.jobs.imported import ALL, SOME, Page, Recognition
+from bot.jobs.imported import ALL, SOME, Page, Recognition, Refusal
 from bot.sources.document import Document
 from bot.sources.registry import FORMATS, NAMES, find_records, format_of, jobs_of, read_jobs
 from tests.sources.conftest import NOW
@@ -489,6 +489,25 @@ def test_records_beyond_the_most_that_are_read_are_refused_and_the_others_go_in(
     imported = read(f"title,company\n{rows}")
     assert len(imported.jobs) == 2
     assert [refusal.reason for refusal in imported.refused] == ["only the first 2 records of a document are read"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            json.dumps([{"title": f"Data Analyst {number}", "company": "Fern"} for number in range(4)]),
+            "record 3, line 1",
+        ),
+        ("".join(f'{{"title": "Data Analyst {number}", "company": "Fern"}}\n' for number in range(4)), "line 3"),
+        ("".join(f"Data Analyst {number}\n@ Fern | Oslo\n" for number in range(4)), "line 6"),
+    ],
+    ids=["json", "json-lines", "listing"],
+)
+def test_formats_of_ones_own_are_read_to_their_end_unless_a_most_is_given(read, text, place):
+    assert len(read(text).jobs) == 4
+    imported = read(text, most=2)
+    assert len(imported.jobs) == 2
+    assert imported.refused == (Refusal(place, "only the first 2 records of a document are read"),)
 
 
 def test_a_rule_within_a_table_begins_no_second_table(read):
