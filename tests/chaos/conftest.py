@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ RUNS = pytest.StashKey[list[Figures]]()
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return one home for all; what takes seconds to compute from the knowledge is computed by now."""
     load_advisor(SMALL_KNOWLEDGE)
+    gc.freeze()  # the server would pause for a tenth of a second to go through all that was imported
     return tmp_path_factory.mktemp("home")
 
 

@@ -128,6 +128,7 @@ def counted(
     for run in runs:
         assert run.server.unknown == []
         assert {request.fault for request in run.server.record.matching(MESSAGE_ROUTES.pattern)} == set(Fault)
+    worst, pause = max(worst_second(run) for run in runs)
     return Figures(
         name=name,
         kills=sum(run.kills for run in runs),
@@ -135,10 +136,17 @@ def counted(
         duplicates=sum(surplus for surplus, _ in wrong),
         missing=sum(missing for _, missing in wrong),
         requests=sum(len(run.server.record) for run in runs),
-        worst_second=max(run.server.record.most_in_a_second() for run in runs),
+        worst_second=worst,
+        pause=pause,
         takeover_seconds=max((first for first, _ in takeovers), default=None),
         silence_seconds=max((announcing for _, announcing in takeovers), default=None),
     )
+
+
+def worst_second(run: Ordeal) -> tuple[int, float]:
+    """Return how many requests came in it, and how long the server itself paused in it or up to a second before."""
+    requests = run.server.record.busiest_second()
+    return len(requests), run.pauses.longest(requests[0].at - 1, requests[-1].at)
 
 
 # The bot's clock is wrong, and clocks are changed for summer and winter.

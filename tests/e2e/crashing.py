@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.e2e.listing import announced, copies, import_jobs, switch_on
 from tests.e2e.process import BotProcess, Installation
 from tests.loopback.faults import FaultPlan
+from tests.loopback.pauses import Pauses
 from tests.loopback.server import LoopbackDiscord
 from tests.loopback.waiting import eventually
 from tests.loopback.world import Channel, Kind, Permission
@@ -26,7 +27,7 @@ WITHIN_SECONDS = 300
 class Ordeal:
     """One run: a server with channels, an installation, and what is drawn by chance from `seed`.
 
-    `kills` counts, `wanted` are the numbers of the jobs that each of `channels` is to have.
+    `kills` counts, `wanted` are the numbers of the jobs that each of `channels` is to have, `pauses` are the server's.
     """
 
     seed: int
@@ -37,6 +38,7 @@ class Ordeal:
     chance: random.Random
     kills: int = 0
     wanted: list[int] = field(default_factory=list)
+    pauses: Pauses = field(default_factory=Pauses)
 
     async def begin(self) -> BotProcess:
         """Start the bot, switch announcing on in all channels, and let things go wrong from now on."""
@@ -102,7 +104,10 @@ async def ordeal(
         installation.settings["CAREER_BOT_KNOWLEDGE"] = str(SMALL_KNOWLEDGE)
         guild = server.world.add_guild()
         made = [server.world.add_channel(guild, f"jobs-{number}", kind=kind) for number in range(channels)]
+        run = Ordeal(seed, folder, server, installation, made, random.Random(seed))
+        watching = asyncio.create_task(run.pauses.watch())
         try:
-            yield Ordeal(seed, folder, server, installation, made, random.Random(seed))
+            yield run
         finally:
+            watching.cancel()
             await installation.end()

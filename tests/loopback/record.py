@@ -40,10 +40,16 @@ class Record(list[Request]):
 
     def most_in_a_second(self) -> int:
         """Return how many requests came in the busiest second, whatever its start; interactions do not count."""
-        times = [request.at for request in self if not request.path.startswith(("/interactions", "/webhooks"))]
-        most = start = 0
-        for end, time in enumerate(times):
-            while time - times[start] >= 1:
+        return len(self.busiest_second())
+
+    def busiest_second(self) -> list[Request]:
+        """Return the requests of that second."""
+        counted = [request for request in self if not request.path.startswith(("/interactions", "/webhooks"))]
+        busiest: list[Request] = []
+        start = 0
+        for end, request in enumerate(counted):
+            while request.at - counted[start].at >= 1:
                 start += 1
-            most = max(most, end - start + 1)
-        return most
+            if end - start >= len(busiest):
+                busiest = counted[start : end + 1]
+        return busiest

@@ -12,9 +12,11 @@ import pytest
 import yarl
 from discord import app_commands
 
+from tests.fakes import simulate
 from tests.loopback.clock import Clock
 from tests.loopback.faults import Fault, FaultPlan
 from tests.loopback.messages import text_of
+from tests.loopback.pauses import Pauses
 from tests.loopback.record import Record, Request
 from tests.loopback.server import LoopbackDiscord
 from tests.loopback.waiting import eventually
@@ -350,6 +352,22 @@ async def test_a_missing_route_is_noted(client: Echo, discord_server: LoopbackDi
     with pytest.raises(discord.NotFound):
         await client.get_channel(channel.id).create_invite()
     assert discord_server.unknown == [f"POST /channels/{channel.id}/invites"]
+
+
+def test_pauses_of_the_server_are_known():
+    async def main() -> tuple[float, float]:
+        loop, pauses = asyncio.get_running_loop(), Pauses()
+        watching = asyncio.create_task(pauses.watch())
+        began = loop.time()
+        await asyncio.sleep(1)
+        loop.stall(0.3)
+        await asyncio.sleep(1)
+        watching.cancel()
+        return pauses.longest(began, began + 0.9), pauses.longest(began + 1, began + 2)
+
+    before, then = simulate(main)
+    assert before == 0
+    assert then == pytest.approx(0.3, abs=0.02)
 
 
 async def test_a_lost_answer_leaves_the_message_and_a_reset_does_not(
