@@ -110,8 +110,16 @@ async def client(monkeypatch):
             {"message": "no", "code": 0}, status=int(request.match_info["status"]), headers=headers
         )
 
+    async def lose(request):
+        lost.append(request)
+        if len(lost) == 1:
+            request.transport.abort()
+        return web.json_response({})
+
+    lost = []
     app = web.Application()
     app.router.add_get("/users/@me", me)
+    app.router.add_get("/lost", lose)
     app.router.add_get("/status/{status}", refuse)
     async with TestServer(app) as server:
         monkeypatch.setattr(discord.http.Route, "BASE", str(server.make_url("")).rstrip("/"))
@@ -156,3 +164,10 @@ async def test_each_request_of_announcing_beyond_its_first_takes_a_turn(client):
             await ask()
     await ask()
     assert pacer.turns == 2
+
+
+async def test_a_request_that_is_made_again_as_its_connection_had_ended_takes_a_turn_more(client):
+    pacer = CountedPacer()
+    with pacer.covering_one_request():
+        await client.http.request(discord.http.Route("GET", "/lost"))
+    assert pacer.turns == 1

@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -164,7 +165,14 @@ def _traced(invalid: InvalidRequests) -> aiohttp.TraceConfig:
     async def begin(*_: object) -> None:
         await paced()
 
+    async def connect(_: object, request: SimpleNamespace, __: object) -> None:
+        if getattr(request, "has_connected", False):  # aiohttp makes a GET again whose connection had ended
+            await paced()
+        request.has_connected = True
+
     config.on_request_start.append(begin)
+    config.on_connection_create_start.append(connect)
+    config.on_connection_reuseconn.append(connect)
     return config
 
 
